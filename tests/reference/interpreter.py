@@ -69,7 +69,7 @@ class _Call:
         self.model, self.operator, self.values = model, operator, values
 
     def option(self, name, default):
-        value = self.operator.options.get(name)
+        value = (self.operator.options or {}).get(name)
         return default if value is None else value
 
     @property

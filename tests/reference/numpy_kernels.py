@@ -240,7 +240,9 @@ def softmax(x, xq, out, *, beta):
     """SOFTMAX over the last axis: tensorflow/lite/kernels/internal/reference/softmax.h, softmax_common.cc.
 
     Differences to the row's maximum are scaled to Q5.26, exponentials summed in Q12.19, and the sum's
-    reciprocal found in fixed point. Output scale is 1/256, zero point the type's minimum.
+    reciprocal found in fixed point. Output scale is 1/256, zero point the type's minimum. Where the sum
+    of exponentials reaches 512 (512 equal maxima) the reference aborts; the formula goes on here, in which
+    the last division by more than 2^31 gives 0.
     """
     low, high = RANGES[out.type]
     if out.s != np.float32(1 / 256) or out.zp != low:
@@ -281,7 +283,9 @@ def logistic(x, xq, out):
     codes = np.arange(low, high + 1)
     centered = codes - xq.zp
     if out.type == "uint8":
-        real = np.float32(1) / (np.float32(1) + np.exp(-(xq.s * centered.astype(np.float32))))
+        with np.errstate(over="ignore"):  # exp of a large number is infinity, its reciprocal 0
+            power = np.exp(-(xq.s * centered.astype(np.float32)).astype(np.float64)).astype(np.float32)
+        real = np.float32(1) / (np.float32(1) + power)
         table = np.clip(round_array(real * np.float32(256)), low, high)
     else:
         integer_bits = 4

@@ -75,14 +75,15 @@ class Tensor:
 class Operator:
     """One operator. inputs and outputs are tensor indices; -1 marks an input that is left out (no bias).
 
-    options are the fields of the schema's options table by name; enums by name ("SAME", "RELU6").
+    options are the fields of the schema's options table by name; enums by name ("SAME", "RELU6"). None
+    writes no table at all, which old converters do where a shape input says everything.
     version None means: the one that TensorFlow Lite's converter gives to this operator.
     """
 
     code: str
     inputs: list
     outputs: list
-    options: dict = field(default_factory=dict)
+    options: dict | None = field(default_factory=dict)
     version: int | None = None
     custom_code: str = ""
 
@@ -111,7 +112,7 @@ def converter_version(model: Model, operator: Operator) -> int:
     Facts from tensorflow/lite/tools/versioning/op_version.cc, for the operators that
     this project supports; any other operator gets 1.
     """
-    code, options = operator.code, operator.options
+    code, options = operator.code, operator.options or {}
     types = [model.tensors[i].type if 0 <= i < len(model.tensors) else None for i in operator.inputs]
     first = types[0] if types else None
     int8_weights = first == "int8" and len(types) > 1 and types[1] == "int8"

@@ -134,7 +134,7 @@ def _operator(table, codes):
     code, version, custom_code = codes[table.scalar(schema.Operator.OPCODE_INDEX, "uint32")]
     union_id = table.scalar(schema.Operator.OPTIONS_TYPE, "uint8")
     options_table = table.table(schema.Operator.OPTIONS)
-    options = {}
+    options = {} if union_id else None
     if options_table is not None and code in schema.OPTIONS and schema.OPTIONS[code][0] == union_id:
         for name, field in schema.OPTIONS[code][1].items():
             if field.kind.startswith("["):

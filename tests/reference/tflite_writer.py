@@ -170,7 +170,7 @@ class _Writer:
         ])
 
     def _options(self, operator):
-        if operator.code not in schema.OPTIONS or (operator.code == "RESHAPE" and not operator.options):
+        if operator.code not in schema.OPTIONS or operator.options is None:
             return 0, 0
         union_id, known = schema.OPTIONS[operator.code]
         unknown = set(operator.options) - set(known)
