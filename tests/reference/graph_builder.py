@@ -30,7 +30,7 @@ class GraphBuilder:
         self.tensors, self.operators, self.inputs = [], [], []
 
     def model(self, outputs) -> Model:
-        return Model(self.tensors, self.operators, self.inputs, list(outputs), self.name, f"inlay test model {self.name}")
+        return Model(self.tensors, self.operators, self.inputs, list(outputs), self.name, "inlay test model")
 
     def tensor(self, label, shape, type, **kwargs) -> int:
         self.tensors.append(Tensor(f"{label}_{len(self.tensors)}", shape, type, **kwargs))
@@ -124,14 +124,16 @@ class GraphBuilder:
                    "fused_activation_function": activation}
         size = [window_padding(source.shape[1 + i], kernel[i], stride[i], dilation[i], padding)[0] for i in (0, 1)]
         inputs = [x, w] + ([b] if b is not None else [])
-        return self._quantized("DEPTHWISE_CONV_2D", inputs, (1, *size, channels), activation, scale, zero_point, options)
+        shape = (1, *size, channels)
+        return self._quantized("DEPTHWISE_CONV_2D", inputs, shape, activation, scale, zero_point, options)
 
     def fully_connected(self, x, units, *, depth=None, keep_num_dims=False, activation="NONE", per_channel=False,
                         bias=True, scale=None, zero_point=None) -> int:
         """depth is the weights' second dimension; by default all elements of the input."""
         source = self.tensors[x]
         depth = depth or source.elements
-        w, b = self._weights(source, (units, depth), 0, depth, scale or DEFAULT_SCALE[activation], per_channel, bias, {})
+        w, b = self._weights(source, (units, depth), 0, depth, scale or DEFAULT_SCALE[activation], per_channel, bias,
+                             {})
         shape = (*source.shape[:-1], units) if keep_num_dims else (source.elements // depth, units)
         options = {"fused_activation_function": activation, "keep_num_dims": keep_num_dims}
         inputs = [x, w] + ([b] if b is not None else [])
@@ -175,7 +177,8 @@ class GraphBuilder:
 
     def _probability(self, code, x, options):
         source = self.tensors[x]
-        return self._append(code, [x], source.shape, scale=1 / 256, zero_point=TYPE_RANGE[source.type][0], options=options)
+        return self._append(code, [x], source.shape, scale=1 / 256, zero_point=TYPE_RANGE[source.type][0],
+                            options=options)
 
     def softmax(self, x, beta=1.0) -> int:
         return self._probability("SOFTMAX", x, {"beta": beta})

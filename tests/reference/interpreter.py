@@ -38,7 +38,10 @@ def run(model: Model, inputs):
     for index, operator in enumerate(model.operators):
         try:
             result = _execute(model, operator, values)
-        except (ValueError, OverflowError, KeyError) as error:
+        except KeyError as error:
+            raise ValueError(f"operator {index} {operator.code}: reads tensor {error}, which nothing has computed") \
+                from error
+        except (ValueError, OverflowError) as error:
             raise ValueError(f"operator {index} {operator.code}: {error}") from error
         values[operator.outputs[0]] = result
         yield Step(index, operator, [result])
@@ -72,6 +75,12 @@ class _Call:
         value = (self.operator.options or {}).get(name)
         return default if value is None else value
 
+    def required(self, name):
+        value = self.option(name, None)
+        if value is None:
+            raise ValueError(f"has no option {name}")
+        return value
+
     @property
     def activation(self):
         return self.option("fused_activation_function", "NONE")
@@ -92,12 +101,14 @@ class _Call:
         return self._quant(self.out_tensor)
 
     def arg(self, position):
-        """Value and quantization of one input."""
+        """Value and quantization of one input that must be there."""
+        if self.tensor(position) is None:
+            raise ValueError(f"input {position} is left out")
         return self.value(position), self._quant(self.tensor(position))
 
     def window(self):
-        return {"strides": (self.option("stride_h", 1), self.option("stride_w", 1)),
-                "mode": self.option("padding", "SAME"), "activation": self.activation}
+        return {"strides": (self.required("stride_h"), self.required("stride_w")),
+                "mode": self.required("padding"), "activation": self.activation}
 
     def dilations(self):
         return self.option("dilation_h_factor", 1), self.option("dilation_w_factor", 1)
@@ -117,6 +128,9 @@ def _conv(call):
 
 
 def _depthwise(call):
+    multiplier, channels = call.required("depth_multiplier"), call.tensor(0).shape[-1]
+    if multiplier * channels != call.tensor(1).shape[-1]:
+        raise ValueError(f"depth multiplier {multiplier} of {channels} channels, weights {call.tensor(1).shape}")
     return kernels.depthwise_conv_2d(*call.arg(0), *call.arg(1), call.value(2), call.out,
                                      dilations=call.dilations(), **call.window())
 
@@ -129,7 +143,7 @@ def _fully_connected(call):
 
 
 def _average_pool(call):
-    kernel = call.option("filter_height", 1), call.option("filter_width", 1)
+    kernel = call.required("filter_height"), call.required("filter_width")
     return kernels.average_pool_2d(*call.arg(0), call.out, kernel=kernel, **call.window())
 
 

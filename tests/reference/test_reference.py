@@ -156,8 +156,8 @@ class Files(unittest.TestCase):
     def test_constants_are_aligned(self):
         data = np.frombuffer(bytes(range(1, 200)), np.int8)
         for lead in range(1, 20):
-            file = to_bytes(Model([Tensor("a" * lead, (lead,), data=data[:lead].copy()), Tensor("b", (199,), data=data)],
-                                  [], [], []))
+            tensors = [Tensor("a" * lead, (lead,), data=data[:lead].copy()), Tensor("b", (199,), data=data)]
+            file = to_bytes(Model(tensors, [], [], []))
             self.assertEqual(file.find(data.tobytes()) % 16, 0)
 
     def test_wrong_models_are_refused_by_the_writer(self):
@@ -166,7 +166,8 @@ class Files(unittest.TestCase):
         with self.assertRaisesRegex(ValueError, "3 bytes of data, expected 4"):
             to_bytes(Model([Tensor("a", (4,), data=b"abc")], [], [], []))
         with self.assertRaisesRegex(ValueError, "has no option"):
-            to_bytes(Model([Tensor("a", (1,)), Tensor("b", (1,))], [Operator("SOFTMAX", [0], [1], {"betta": 1})], [0], [1]))
+            to_bytes(Model([Tensor("a", (1,)), Tensor("b", (1,))], [Operator("SOFTMAX", [0], [1], {"betta": 1})],
+                           [0], [1]))
 
     def test_corpus_covers_every_operator_and_activation(self):
         models = [corpus.build(name)[0] for name in corpus.CORPUS]
@@ -219,6 +220,8 @@ class Golden(unittest.TestCase):
     def test_real_models_survive_being_written_again(self):
         for name, picture in CLASSIFIERS.items():
             model = tflite_reader.read_model(SHARED / "models" / f"{name}.tflite")
+            for operator in model.operators:
+                self.assertEqual(operator.version, tflite_model.converter_version(model, operator), operator.code)
             again = tflite_reader.from_bytes(to_bytes(model))
             image = np.frombuffer((SHARED / "golden" / name / picture / "input.bin").read_bytes(), np.uint8)
             expected = (SHARED / "golden" / name / picture / "output.bin").read_bytes()
