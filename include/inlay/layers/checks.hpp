@@ -1,0 +1,138 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <inlay/support/diagnosis.hpp>
+#include <inlay/tensor/tensor.hpp>
+
+// Checks that several layers share.
+
+namespace inlay::checks {
+
+constexpr bool input_count(const operands& around, int least, int most, diagnosis& found) {
+  if (!found.expect(around.count >= least && around.count <= most, "has ", around.count,
+                    " inputs, expected ", least, least == most ? "" : " to ",
+                    least == most ? text{} : text{} << most)) {
+    return false;
+  }
+  for (int i = 0; i < least; ++i) {
+    if (!found.expect(around.has(i), "input ", i, " is missing")) {
+      return false;
+    }
+  }
+  return true;
+}
+
+/// 8-bit integers with a scale.
+constexpr bool quantized(const tensor_type& type, std::string_view role, diagnosis& found) {
+  return found.expect(is_quantized(type.element), "its ", role, " is ", name_of(type.element),
+                      ", expected int8 or uint8") &&
+         found.expect(type.quantization.scale > 0, "its ", role,
+                      " has no quantization scale; expected a fully quantized model");
+}
+
+/// Input and output are of one quantized type.
+constexpr bool same_element(const operands& around, diagnosis& found) {
+  return quantized(around[0].type, "input", found) &&
+         quantized(around.output->type, "output", found) &&
+         found.expect(around[0].type.element == around.output->type.element, "its input is ",
+                      name_of(around[0].type.element), " and its output ",
+                      name_of(around.output->type.element), ", expected one type");
+}
+
+/// For operators that only move values.
+constexpr bool same_quantization(const operands& around, diagnosis& found) {
+  return found.expect(around[0].type.quantization == around.output->type.quantization,
+                      "quantization of input (", around[0].type.quantization, ") and output (",
+                      around.output->type.quantization, ") disagree, expected the same");
+}
+
+/// Scale 1/256 and the lowest zero point, the only output of SOFTMAX and LOGISTIC.
+constexpr bool probability_output(const operands& around, diagnosis& found) {
+  const tensor_type& out = around.output->type;
+  const quantization expected{1.0F / 256, lowest_of(out.element)};
+  return found.expect(out.quantization == expected, "its output has ", out.quantization,
+                      ", expected ", expected);
+}
+
+/// Bias of a layer with `outputs` channels, if there is one.
+constexpr bool bias(const operands& around, int index, std::int32_t outputs, diagnosis& found) {
+  if (!around.has(index)) {
+    return true;
+  }
+  const tensor& values = around[index];
+  return found.expect(values.is_constant,
+                      "its bias is computed at run time, expected a constant") &&
+         found.expect(values.type.element == element::int32, "its bias is ",
+                      name_of(values.type.element), ", expected int32") &&
+         found.expect(values.type.shape.elements() == outputs, "its bias has ",
+                      values.type.shape.elements(), " values, expected ", outputs,
+                      ", one an output channel");
+}
+
+/// A real multiplier that an int32 accumulator can be multiplied by.
+constexpr bool multiplier(double real, diagnosis& found) {
+  return found.expect(is_finite(real) && real >= 0 && real < (1 << 30),
+                      "the scales of input, weights and output give a multiplier of ", real,
+                      ", expected one in [0, 2^30)");
+}
+
+/// Weights of `outputs` channels along `axis`: their type, zero point and scales.
+constexpr bool weights(const operands& around, int axis, std::int32_t outputs, diagnosis& found) {
+  const tensor& values = around[1];
+  if (!found.expect(values.is_constant,
+                    "its weights are computed at run time, expected a constant") ||
+      !found.expect(values.type.element == around[0].type.element, "its weights are ",
+                    name_of(values.type.element), " and its input ",
+                    name_of(around[0].type.element), ", expected one type")) {
+    return false;
+  }
+  if (values.type.element == element::int8 &&
+      !found.expect(values.type.quantization.zero_point == 0, "its int8 weights have zero point ",
+                    values.type.quantization.zero_point, ", expected 0")) {
+    return false;
+  }
+  if (!values.per_channel()) {
+    return found.expect(values.type.quantization.scale > 0, "its weights have no scale") &&
+           multiplier(static_cast<double>(around[0].type.quantization.scale) *
+                          static_cast<double>(values.type.quantization.scale) /
+                          static_cast<double>(around.output->type.quantization.scale),
+                      found);
+  }
+  return found.expect(values.type.element == element::int8,
+                      "its uint8 weights are quantized per channel, expected per tensor") &&
+         found.expect(values.channel_axis == axis, "its weights are quantized along axis ",
+                      values.channel_axis, ", expected axis ", axis) &&
+         found.expect(static_cast<std::int64_t>(values.channel_count()) == outputs, "it has ",
+                      values.channel_count(), " weight scales, expected ", outputs,
+                      ", one an output channel");
+}
+
+/// Each channel's scale and zero point, where weights are quantized per channel. Apart from the
+/// other checks, because there are many channels and compilers limit one evaluation's steps.
+constexpr bool weight_channels(const operands& around, diagnosis& found) {
+  if (!around.has(1) || !around[1].per_channel()) {
+    return true;
+  }
+  const tensor& values = around[1];
+  const auto in_scale = static_cast<double>(around[0].type.quantization.scale);
+  const auto out_scale = static_cast<double>(around.output->type.quantization.scale);
+  for (std::size_t channel = 0; channel < values.channel_count(); ++channel) {
+    const auto scale = static_cast<double>(values.scale(channel));
+    if (!(scale >= 0)) {
+      return found.fail("the weight scale of channel ", channel, " is ", scale,
+                        ", expected a positive number");
+    }
+    if (!(in_scale * scale / out_scale < (1 << 30))) {
+      return multiplier(in_scale * scale / out_scale, found);
+    }
+  }
+  for (std::size_t i = 0; i < values.channel_zero_points.size / sizeof(std::int64_t); ++i) {
+    if (const auto zero_point = values.channel_zero_points.at<std::int64_t>(i); zero_point != 0) {
+      return found.fail("its weights have the zero point ", zero_point, " in channel ", i,
+                        ", expected 0 where weights are quantized per channel");
+    }
+  }
+  return true;
+}
+
+} // namespace inlay::checks

@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <inlay/kernels/reference/add.hpp>
+#include <inlay/kernels/reference/average_pool.hpp>
+#include <inlay/kernels/reference/convolution.hpp>
+#include <inlay/kernels/reference/depthwise_convolution.hpp>
+#include <inlay/kernels/reference/logistic.hpp>
+#include <inlay/kernels/reference/mean.hpp>
+#include <inlay/kernels/reference/pad.hpp>
+#include <inlay/kernels/reference/quantize.hpp>
+#include <inlay/kernels/reference/softmax.hpp>
+#include <inlay/lower/lower.hpp>
+
+namespace inlay::targets {
+
+/// Any processor, with kernels written to be read; usable in constant expressions. All other
+/// targets are held to its numbers.
+///
+/// A target is a type with these members: a name, the alignment of tensors in the arena in bytes,
+/// what it wishes of lowering, and `run`, one overload a kind of step, which calls the kernel of
+/// its choice.
+struct reference {
+  static constexpr std::string_view name = "reference";
+  static constexpr std::int64_t alignment = 16;
+  static constexpr inlay::lowering lowering{};
+
+  template <step::convolution Step>
+  static constexpr void run(const kernels::arguments& given) noexcept {
+    kernels::reference::convolution<Step>(given);
+  }
+  template <step::depthwise_convolution Step>
+  static constexpr void run(const kernels::arguments& given) noexcept {
+    kernels::reference::depthwise_convolution<Step>(given);
+  }
+  template <step::add Step>
+  static constexpr void run(const kernels::arguments& given) noexcept {
+    kernels::reference::add<Step>(given);
+  }
+  template <step::average_pool Step>
+  static constexpr void run(const kernels::arguments& given) noexcept {
+    kernels::reference::average_pool<Step>(given);
+  }
+  template <step::mean Step>
+  static constexpr void run(const kernels::arguments& given) noexcept {
+    kernels::reference::mean<Step>(given);
+  }
+  template <step::pad Step>
+  static constexpr void run(const kernels::arguments& given) noexcept {
+    kernels::reference::pad<Step>(given);
+  }
+  template <step::softmax Step>
+  static constexpr void run(const kernels::arguments& given) noexcept {
+    kernels::reference::softmax<Step>(given);
+  }
+  template <step::logistic Step>
+  static constexpr void run(const kernels::arguments& given) noexcept {
+    kernels::reference::logistic<Step>(given);
+  }
+  template <step::requantize Step>
+  static constexpr void run(const kernels::arguments& given) noexcept {
+    kernels::reference::requantize<Step>(given);
+  }
+  template <step::quantize Step>
+  static constexpr void run(const kernels::arguments& given) noexcept {
+    kernels::reference::quantize<Step>(given);
+  }
+  template <step::dequantize Step>
+  static constexpr void run(const kernels::arguments& given) noexcept {
+    kernels::reference::dequantize<Step>(given);
+  }
+
+  /// The kernel that a step gets, for reports.
+  static constexpr std::string_view kernel_of(const step::any& what) {
+    return what.visit([](const auto& chosen) { return std::string_view(chosen.name); });
+  }
+};
+
+} // namespace inlay::targets
