@@ -18,6 +18,8 @@ struct average_pool_2d : counts_nothing {
 
   constexpr bool infer(const operands& around, shape& out, diagnosis& found) const {
     return checks::input_count(around, 1, 1, found) &&
+           found.expect(std::int64_t{kernel.height} * kernel.width <= 1 << 23, "its kernel is ",
+                        kernel, ", expected at most 2^23 elements, whose sum fits 32 bits") &&
            infer_window(window, kernel, around[0].type.shape, around[0].type.shape.channels(), out,
                         found);
   }

@@ -18,7 +18,10 @@ struct softmax : counts_nothing {
       return false;
     }
     out = around[0].type.shape;
-    return found.expect(out.rank >= 1, "its input is a scalar, expected at least one extent");
+    return found.expect(out.rank >= 1, "its input is a scalar, expected at least one extent") &&
+           found.expect(out.channels() < 4096, "it is over ", out.channels(),
+                        " elements, expected at most 4095 (the sum of their exponentials has 12 "
+                        "integer bits)");
   }
 
   constexpr bool check(const operands& around, diagnosis& found) const {

@@ -44,6 +44,9 @@ constexpr window_axis slide(std::int32_t image, std::int32_t kernel, std::int32_
   return {positions, total > 0 ? static_cast<std::int32_t>(total / 2) : 0};
 }
 
+/// The most rows or columns that a dilated kernel may span; keeps positions within 32 bits.
+inline constexpr std::int64_t max_reach = std::int64_t{1} << 20;
+
 /// The shape {positions down, positions across, channels} of `kernel` over `image`.
 constexpr bool infer_window(const window& moved, extent kernel, const shape& image,
                             std::int32_t channels, shape& out, diagnosis& found) {
@@ -53,6 +56,15 @@ constexpr bool infer_window(const window& moved, extent kernel, const shape& ima
                     ", expected at least 1x1") ||
       !found.expect(positive(moved.dilation), "the dilation is ", moved.dilation,
                     ", expected at least 1x1")) {
+    return false;
+  }
+  const auto reach = [](std::int32_t taps, std::int32_t dilation) {
+    return (std::int64_t{taps} - 1) * dilation + 1;
+  };
+  if (!found.expect(reach(kernel.height, moved.dilation.height) <= max_reach &&
+                        reach(kernel.width, moved.dilation.width) <= max_reach,
+                    "a ", kernel, " kernel with dilation ", moved.dilation,
+                    " reaches too far, expected at most ", max_reach, " rows and columns")) {
     return false;
   }
   const window_axis down = slide(image.height(), kernel.height, moved.stride.height,

@@ -44,13 +44,15 @@ constexpr void softmax(const arguments& given) noexcept {
           exponentials[static_cast<std::size_t>(-difference)], sum_integer_bits));
     }
     const reciprocal scale = reciprocal_of(static_cast<std::int32_t>(sum), sum_integer_bits);
+    // From a sum of 512 on, which the reference does not allow for, all results are below a half.
+    const int shift = scale.bits_over_unit + 31 - 8;
     for (std::int64_t i = first; i < first + step.depth; ++i) {
       const std::int32_t difference = read<step.type>(given.inputs[0], i) - highest;
       std::int32_t result = lowest;
-      if (difference >= step.least_difference) {
+      if (difference >= step.least_difference && shift <= 31) {
         const std::int32_t product = saturating_rounding_doubling_high_mul(
             scale.mantissa, exponentials[static_cast<std::size_t>(-difference)]);
-        result += rounding_divide_by_pot(product, scale.bits_over_unit + 31 - 8);
+        result += rounding_divide_by_pot(product, shift);
       }
       write<step.type>(given.output, i, clamp(result, lowest, highest_of(step.type)));
     }
