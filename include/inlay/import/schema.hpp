@@ -23,7 +23,7 @@ namespace subgraph {
 enum field { tensors, inputs, outputs, operators };
 }
 namespace tensor {
-enum field { shape, type, buffer, name, quantization, is_variable, sparsity };
+enum field { shape, type, buffer, name, quantization, is_variable, sparsity, shape_signature };
 }
 namespace quantization {
 enum field { min, max, scale, zero_point, details_type, details, quantized_dimension };

@@ -3,10 +3,10 @@
 
 #include <inlay/layers/pad.hpp>
 #include <inlay/layers/window.hpp>
+#include <inlay/numerics/element.hpp>
 #include <inlay/numerics/fixed_point.hpp>
 #include <inlay/numerics/quantization.hpp>
 #include <inlay/support/choice.hpp>
-#include <inlay/tensor/element.hpp>
 
 // The kinds of work that a schedule is made of. Each is a plain value whose numbers are all that
 // a kernel needs besides addresses, weights and per-channel multipliers, and can be a template

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <inlay/numerics/element.hpp>
 #include <inlay/numerics/fixed_point.hpp>
 #include <inlay/support/text.hpp>
-#include <inlay/tensor/element.hpp>
 
 #include <string_view>
 

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <inlay/numerics/element.hpp>
 #include <inlay/numerics/quantization.hpp>
 #include <inlay/tensor/bytes.hpp>
-#include <inlay/tensor/element.hpp>
 #include <inlay/tensor/shape.hpp>
 
 #include <array>

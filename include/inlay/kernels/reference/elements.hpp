@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <inlay/numerics/element.hpp>
 #include <inlay/tensor/bytes.hpp>
-#include <inlay/tensor/element.hpp>
 
 namespace inlay::kernels::reference {
 
