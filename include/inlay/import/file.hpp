@@ -81,7 +81,11 @@ public:
            read_type(number, type, out.type.element) &&
            found_.expect(!from.child(bytes_, schema::tensor::sparsity).present(), "tensor ", number,
                          " is sparse, expected a dense one") &&
-           read_data(number, from, out) && read_extents(number, full, out) &&
+           found_.expect(from.scalar<std::uint8_t>(bytes_, schema::tensor::is_variable) == 0,
+                         "tensor ", number,
+                         " is variable (it keeps its value between inferences), expected none") &&
+           has_fixed_shape(number, from) && read_data(number, from, out) &&
+           read_extents(number, full, out) &&
            (!is_quantized(out.type.element) || read_quantization(number, from, out));
   }
 
@@ -105,6 +109,21 @@ public:
   }
 
 private:
+  /// A batch that is open in the file is 1 here; any other open extent is refused.
+  constexpr bool has_fixed_shape(int number, const flatbuffer::table& from) {
+    const auto signature = from.elements(bytes_, schema::tensor::shape_signature, 4);
+    for (std::size_t axis = 1; axis < signature.count; ++axis) {
+      const auto extent = flatbuffer::number_at<std::int32_t>(bytes_, signature, axis);
+      if (!found_.expect(extent >= 0, "tensor ", number,
+                         " has an extent that is known only at run "
+                         "time (axis ",
+                         axis, "), expected a fixed shape")) {
+        return false;
+      }
+    }
+    return intact();
+  }
+
   [[nodiscard]] constexpr flatbuffer::table tensor_at(std::size_t number) {
     return flatbuffer::table_at(bytes_, tensors_, number);
   }
@@ -187,8 +206,9 @@ private:
   /// the size of its data.
   constexpr bool read_extents(int number, const full_shape& full, tensor& out) {
     const bool has_batch = !out.is_constant && full.rank >= 2;
-    if (has_batch && !found_.expect(full[0] == 1, "tensor ", number, " has the extents ", full,
-                                    ", expected a batch of 1")) {
+    if (has_batch &&
+        !found_.expect(full[0] == 1, "tensor ", number, " is no constant and has the extents ",
+                       full, ", expected a batch of 1")) {
       return false;
     }
     if (!found_.expect(full.rank - (has_batch ? 1 : 0) <= shape::max_rank, "tensor ", number,

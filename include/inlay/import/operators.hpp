@@ -109,24 +109,45 @@ private:
                           ", expected SAME (0) or VALID (1)");
   }
 
-  /// An extent from two fields; the positive range is checked with the shapes, its limit here.
-  constexpr bool read_extent(const source_operator& from, int height, int width,
-                             std::int32_t otherwise, std::string_view role, extent& out) {
-    out = {from.options.scalar<std::int32_t>(bytes(), height, otherwise),
-           from.options.scalar<std::int32_t>(bytes(), width, otherwise)};
+  /// An extent from two fields; that it is positive is checked with the shapes, its limit here.
+  constexpr bool read_extent(const source_operator& from, extent field, std::int32_t otherwise,
+                             std::string_view role, extent& out) {
+    out = {from.options.scalar<std::int32_t>(bytes(), field.height, otherwise),
+           from.options.scalar<std::int32_t>(bytes(), field.width, otherwise)};
     return found().expect(out.height <= 65536 && out.width <= 65536, "its ", role, " is ", out,
                           ", expected at most 65536");
+  }
+
+  /// Where the options of a convolution or a pooling have what they share.
+  struct window_fields {
+    int options_type;
+    int padding;
+    extent stride;
+    /// {-1, -1} where there is no dilation.
+    extent dilation;
+    int activation;
+  };
+
+  constexpr bool read_window(const source_operator& from, const window_fields& field, window& moved,
+                             activation& function) {
+    return has_options(from, field.options_type) &&
+           read_padding(from, field.padding, moved.padding) &&
+           read_extent(from, field.stride, 0, "stride", moved.stride) &&
+           (field.dilation.height < 0 ||
+            read_extent(from, field.dilation, 1, "dilation", moved.dilation)) &&
+           read_activation(from, field.activation, function);
   }
 
   constexpr bool conv2d(const source_operator& from, operation& out) {
     namespace field = schema::conv2d;
     op::conv2d what;
-    if (!has_options(from, field::options_type) ||
-        !read_padding(from, field::padding, what.window.padding) ||
-        !read_extent(from, field::stride_h, field::stride_w, 0, "stride", what.window.stride) ||
-        !read_extent(from, field::dilation_h, field::dilation_w, 1, "dilation",
-                     what.window.dilation) ||
-        !read_activation(from, field::activation, what.activation)) {
+    if (!read_window(from,
+                     {field::options_type,
+                      field::padding,
+                      {field::stride_h, field::stride_w},
+                      {field::dilation_h, field::dilation_w},
+                      field::activation},
+                     what.window, what.activation)) {
       return false;
     }
     out = what;
@@ -136,12 +157,30 @@ private:
   constexpr bool depthwise_conv2d(const source_operator& from, operation& out) {
     namespace field = schema::depthwise_conv2d;
     op::depthwise_conv2d what;
-    if (!has_options(from, field::options_type) ||
-        !read_padding(from, field::padding, what.window.padding) ||
-        !read_extent(from, field::stride_h, field::stride_w, 0, "stride", what.window.stride) ||
-        !read_extent(from, field::dilation_h, field::dilation_w, 1, "dilation",
-                     what.window.dilation) ||
-        !read_activation(from, field::activation, what.activation)) {
+    if (!read_window(from,
+                     {field::options_type,
+                      field::padding,
+                      {field::stride_h, field::stride_w},
+                      {field::dilation_h, field::dilation_w},
+                      field::activation},
+                     what.window, what.activation)) {
+      return false;
+    }
+    out = what;
+    return true;
+  }
+
+  constexpr bool average_pool_2d(const source_operator& from, operation& out) {
+    namespace field = schema::pool2d;
+    op::average_pool_2d what;
+    if (!read_window(from,
+                     {field::options_type,
+                      field::padding,
+                      {field::stride_h, field::stride_w},
+                      {-1, -1},
+                      field::activation},
+                     what.window, what.activation) ||
+        !read_extent(from, {field::filter_h, field::filter_w}, 0, "kernel", what.kernel)) {
       return false;
     }
     out = what;
@@ -166,20 +205,6 @@ private:
     op::add what;
     if (!has_options(from, schema::add::options_type) ||
         !read_activation(from, schema::add::activation, what.activation)) {
-      return false;
-    }
-    out = what;
-    return true;
-  }
-
-  constexpr bool average_pool_2d(const source_operator& from, operation& out) {
-    namespace field = schema::pool2d;
-    op::average_pool_2d what;
-    if (!has_options(from, field::options_type) ||
-        !read_padding(from, field::padding, what.window.padding) ||
-        !read_extent(from, field::stride_h, field::stride_w, 0, "stride", what.window.stride) ||
-        !read_extent(from, field::filter_h, field::filter_w, 0, "kernel", what.kernel) ||
-        !read_activation(from, field::activation, what.activation)) {
       return false;
     }
     out = what;
