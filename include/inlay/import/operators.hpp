@@ -166,6 +166,7 @@ private:
                      what.window, what.activation)) {
       return false;
     }
+    what.multiplier = from.options.scalar<std::int32_t>(bytes(), field::depth_multiplier);
     out = what;
     return true;
   }

@@ -16,6 +16,8 @@ struct depthwise_conv2d : counts_parameters {
   static constexpr std::string_view name = "DEPTHWISE_CONV_2D";
   inlay::window window{};
   inlay::activation activation = inlay::activation::none;
+  /// Outputs an input channel; 0 for as many as the filters have.
+  std::int32_t multiplier = 0;
 
   constexpr bool infer(const operands& around, shape& out, diagnosis& found) const {
     if (!checks::input_count(around, 2, 3, found)) {
@@ -28,6 +30,10 @@ struct depthwise_conv2d : counts_parameters {
            found.expect(filters[3] % image.channels() == 0, "its input ", image, " has ",
                         image.channels(), " channels, its filters ", filters, " give ", filters[3],
                         ", expected a multiple") &&
+           found.expect(
+               multiplier == 0 || std::int64_t{multiplier} * image.channels() == filters[3],
+               "its depth multiplier is ", multiplier, " and its input ", image, " has ",
+               image.channels(), " channels, its filters ", filters, " give ", filters[3]) &&
            infer_window(window, {filters[1], filters[2]}, image, filters[3], out, found);
   }
 
@@ -74,8 +80,10 @@ struct depthwise_conv2d {
                                      ? network.type_of(input).shape.channels() * Options.multiplier
                                      : static_cast<std::int32_t>(weights.size) / taps;
     const shape filters{1, Options.kernel.height, Options.kernel.width, outputs};
-    const op::depthwise_conv2d what{
-        {}, {Options.stride, Options.dilation, Options.padding}, Options.activation};
+    const op::depthwise_conv2d what{{},
+                                    {Options.stride, Options.dilation, Options.padding},
+                                    Options.activation,
+                                    Options.multiplier};
     return network.emit_with_parameters(
         what, input, filters, 3, weights, detail::scales_of<Parameters>(),
         detail::bias_of<Parameters>(), outputs, Options.quantization);
