@@ -28,6 +28,12 @@ struct full_shape {
   }
 };
 
+/// Whether the first extent of an activation is a batch, which inlay leaves out; a matrix of
+/// several rows, as FULLY_CONNECTED may make one, has none.
+constexpr bool has_batch(const full_shape& full) {
+  return full.rank > 2 || (full.rank == 2 && full[0] == 1);
+}
+
 /// A model file: its bytes and its parts that every operator needs.
 class file {
 public:
@@ -205,19 +211,19 @@ private:
   /// Leaves out an activation's batch, which must be 1, and compares a constant's extents with
   /// the size of its data.
   constexpr bool read_extents(int number, const full_shape& full, tensor& out) {
-    const bool has_batch = !out.is_constant && full.rank >= 2;
-    if (has_batch &&
+    const bool batch = !out.is_constant && has_batch(full);
+    if (batch &&
         !found_.expect(full[0] == 1, "tensor ", number, " is no constant and has the extents ",
                        full, ", expected a batch of 1")) {
       return false;
     }
-    if (!found_.expect(full.rank - (has_batch ? 1 : 0) <= shape::max_rank, "tensor ", number,
+    if (!found_.expect(full.rank - (batch ? 1 : 0) <= shape::max_rank, "tensor ", number,
                        " has the extents ", full, ", expected at most ", shape::max_rank,
-                       has_batch ? " and a batch" : "")) {
+                       batch ? " and a batch" : "")) {
       return false;
     }
     std::int64_t elements = 1;
-    for (int axis = has_batch ? 1 : 0; axis < full.rank; ++axis) {
+    for (int axis = batch ? 1 : 0; axis < full.rank; ++axis) {
       out.type.shape.append(full[axis]);
       elements *= full[axis];
       if (!found_.expect(full[axis] >= 1 && elements <= checks::max_elements, "tensor ", number,

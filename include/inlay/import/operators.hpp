@@ -191,12 +191,15 @@ private:
   constexpr bool fully_connected(const source_operator& from, operation& out) {
     namespace field = schema::fully_connected;
     op::fully_connected what;
+    full_shape stated;
     if (!has_options(from, field::options_type) ||
+        !file_.read_shape(static_cast<std::size_t>(from.output), stated) ||
         !read_activation(from, field::activation, what.activation) ||
         !found().expect(from.options.scalar<std::int8_t>(bytes(), field::weights_format) == 0,
                         "its weights are shuffled, expected the default order")) {
       return false;
     }
+    what.rows = stated.rank == 2 ? stated[0] : 1;
     what.keep_num_dims = from.options.scalar<std::uint8_t>(bytes(), field::keep_num_dims) != 0;
     out = what;
     return true;
@@ -256,11 +259,11 @@ private:
         !file_.read_integers(paddings, "paddings", values, count) ||
         !found().expect(input.rank == 4 && count == 8, "it has ", count, " paddings for an input ",
                         input, ", expected 8 for four extents") ||
-        !found().expect(values[0] == 0 && values[1] == 0 && values[6] == 0 && values[7] == 0,
-                        "it pads batch or channels, expected height and width alone")) {
+        !found().expect(values[0] == 0 && values[1] == 0,
+                        "it pads the batch, expected height, width and channels alone")) {
       return false;
     }
-    for (std::size_t i = 2; i < 6; ++i) {
+    for (std::size_t i = 2; i < 8; ++i) {
       if (!found().expect(values[i] >= 0 && values[i] <= 4096, "it pads by ", values[i],
                           ", expected 0 to 4096")) {
         return false;
@@ -269,7 +272,8 @@ private:
     from.input_count = 1;
     out = op::pad{{},
                   {static_cast<std::int32_t>(values[2]), static_cast<std::int32_t>(values[3]),
-                   static_cast<std::int32_t>(values[4]), static_cast<std::int32_t>(values[5])}};
+                   static_cast<std::int32_t>(values[4]), static_cast<std::int32_t>(values[5]),
+                   static_cast<std::int32_t>(values[6]), static_cast<std::int32_t>(values[7])}};
     return true;
   }
 
@@ -364,7 +368,7 @@ private:
                         ", expected at most five extents")) {
       return false;
     }
-    for (int axis = stated.rank >= 2 ? 1 : 0; axis < stated.rank; ++axis) {
+    for (int axis = has_batch(stated) ? 1 : 0; axis < stated.rank; ++axis) {
       out.append(stated[axis]);
     }
     return true;

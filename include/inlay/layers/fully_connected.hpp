@@ -10,12 +10,14 @@ namespace inlay {
 namespace op {
 
 /// FULLY_CONNECTED: filters {outputs, inputs}, bias {outputs}. The input's elements are taken in
-/// rows of `inputs`; there is one row unless keep_num_dims is set.
+/// rows of `inputs`.
 struct fully_connected : counts_parameters {
   static constexpr std::string_view name = "FULLY_CONNECTED";
   inlay::activation activation = inlay::activation::none;
   /// Keep the input's leading extents and replace only the innermost one.
   bool keep_num_dims = false;
+  /// Rows of the output where keep_num_dims is not set; one row makes the shape {outputs}.
+  std::int32_t rows = 1;
 
   constexpr bool infer(const operands& around, shape& out, diagnosis& found) const {
     if (!checks::input_count(around, 2, 3, found)) {
@@ -28,9 +30,10 @@ struct fully_connected : counts_parameters {
       return false;
     }
     if (!keep_num_dims) {
-      out = shape{filters[0]};
-      return found.expect(in.elements() == filters[1], "its input ", in, " has ", in.elements(),
-                          " elements, its filters ", filters, " expect ", filters[1]);
+      const std::int64_t expected = std::int64_t{rows} * filters[1];
+      out = rows == 1 ? shape{filters[0]} : shape{rows, filters[0]};
+      return found.expect(in.elements() == expected, "its input ", in, " has ", in.elements(),
+                          " elements, its filters ", filters, " expect ", expected);
     }
     out = in;
     if (in.rank > 0) {

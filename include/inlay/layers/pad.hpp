@@ -6,20 +6,26 @@
 
 namespace inlay {
 
-/// Rows and columns around an image.
+/// Rows, columns and channels around an image.
 struct border {
   std::int32_t top = 0;
   std::int32_t bottom = 0;
   std::int32_t left = 0;
   std::int32_t right = 0;
+  std::int32_t channels_before = 0;
+  std::int32_t channels_after = 0;
+
+  [[nodiscard]] constexpr bool has_channels() const {
+    return channels_before != 0 || channels_after != 0;
+  }
 
   friend constexpr bool operator==(const border&, const border&) = default;
 };
 
 namespace op {
 
-/// PAD of height and width with the zero point. The amounts that a model file names are an input
-/// of their own there; the importer has read them.
+/// PAD of height, width and channels with the zero point. The amounts that a model file names are
+/// an input of their own there; the importer has read them.
 struct pad : counts_nothing {
   static constexpr std::string_view name = "PAD";
   inlay::border border{};
@@ -33,13 +39,16 @@ struct pad : counts_nothing {
     if (!found.expect(in.rank == 3, "its input is ", in,
                       ", expected three extents: height, width, channels") ||
         !found.expect(reasonable(border.top) && reasonable(border.bottom) &&
-                          reasonable(border.left) && reasonable(border.right),
+                          reasonable(border.left) && reasonable(border.right) &&
+                          reasonable(border.channels_before) && reasonable(border.channels_after),
                       "it pads by ", border.top, ", ", border.bottom, ", ", border.left, ", ",
-                      border.right, " (top, bottom, left, right), expected 0 to 4096 each")) {
+                      border.right, ", ", border.channels_before, ", ", border.channels_after,
+                      " (top, bottom, left, right, channels before and after), expected 0 to 4096 "
+                      "each")) {
       return false;
     }
     out = shape{in.height() + border.top + border.bottom, in.width() + border.left + border.right,
-                in.channels()};
+                in.channels() + border.channels_before + border.channels_after};
     return true;
   }
 

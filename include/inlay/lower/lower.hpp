@@ -241,7 +241,8 @@ constexpr int readers_of(const graph<Size>& network, int number) {
 /// The one operator that reads the output of `from`, if it can take over its padding; else -1.
 template <graph_size Size>
 constexpr int folds_into(const graph<Size>& network, const node& from) {
-  if (!from.what.template is<op::pad>() || readers_of(network, from.output) != 1) {
+  if (!from.what.template is<op::pad>() || from.what.template as<op::pad>().border.has_channels() ||
+      readers_of(network, from.output) != 1) {
     return -1;
   }
   for (int i = 0; i < network.node_count; ++i) {
