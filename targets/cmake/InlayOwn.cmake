@@ -1,0 +1,15 @@
+# SPDX-License-Identifier: Apache-2.0
+#
+# inlay::own: how this project's own programs are compiled; never installed.
+add_library(inlay_own INTERFACE)
+add_library(inlay::own ALIAS inlay_own)
+target_compile_options(inlay_own INTERFACE -Wall -Wextra -Wconversion -Wshadow)
+if(INLAY_WERROR)
+  target_compile_options(inlay_own INTERFACE -Werror)
+endif()
+if(INLAY_SANITIZE)
+  list(JOIN INLAY_SANITIZE "," sanitizers)
+  set(sanitizers -fsanitize=${sanitizers} -fno-sanitize-recover=all -fno-omit-frame-pointer)
+  target_compile_options(inlay_own INTERFACE ${sanitizers})
+  target_link_options(inlay_own INTERFACE ${sanitizers})
+endif()
