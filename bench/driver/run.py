@@ -1,0 +1,57 @@
+# SPDX-License-Identifier: Apache-2.0
+"""bench/run: measures models on targets."""
+
+from __future__ import annotations
+
+import argparse
+import importlib
+import subprocess
+from pathlib import Path
+
+from driver import models, records
+
+TARGETS = sorted(file.stem for file in (models.ROOT / "bench" / "targets").glob("*.py") if file.stem != "__init__")
+
+
+def parse() -> argparse.Namespace:
+    about = {name: importlib.import_module(f"targets.{name}").__doc__.splitlines()[0] for name in TARGETS}
+    parser = argparse.ArgumentParser(
+        prog="bench/run", formatter_class=argparse.RawDescriptionHelpFormatter,
+        description="Installs what it needs, builds and measures each model on each target, and prints a table.",
+        epilog="targets:\n" + "\n".join(f"  {name:<10} {line}" for name, line in about.items()) +
+        "\n\nexample:\n  bench/run host --model mobilenet_v2.tflite --json host.json")
+    parser.add_argument("targets", nargs="*", metavar="TARGET", help="which targets; all that there are if left out")
+    parser.add_argument("--model", action="append", type=Path, default=[], metavar="FILE",
+                        help="a .tflite file, may be repeated; the real models of INLAY_SHARED, or else a small test "
+                        "model, if left out")
+    parser.add_argument("--json", type=Path, metavar="FILE",
+                        help="write a list of {target, device, model, metric, value, unit}")
+    parser.add_argument("--build", type=Path, default=models.ROOT / "build" / "bench", metavar="FOLDER",
+                        help="where to build (%(default)s)")
+    arguments = parser.parse_args()
+    unknown = [name for name in arguments.targets if name not in TARGETS]
+    if unknown:
+        parser.error(f"expected targets out of {', '.join(TARGETS)}; found {', '.join(unknown)}")
+    return arguments
+
+
+def main() -> None:
+    arguments = parse()
+    build = arguments.build.resolve()
+    chosen = models.choose(arguments.model, build)
+    found = []
+    for name in arguments.targets or TARGETS:
+        records.progress("target", name)
+        try:
+            found += importlib.import_module(f"targets.{name}").measure(chosen, build)
+        except subprocess.CalledProcessError as error:
+            raise SystemExit(f"error: target {name}: this failed with status {error.returncode}, see above:\n  "
+                             + " ".join(map(str, error.cmd))) from None
+    records.print_tables(found)
+    if arguments.json:
+        records.write_json(found, arguments.json)
+        records.progress(f"{len(found)} records are in {arguments.json}")
+
+
+if __name__ == "__main__":
+    main()
