@@ -1,0 +1,179 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Says what is on a picture, with the network that it is built for.
+
+#include "files.hpp"
+#include "network.hpp"
+#include "picture.hpp"
+#include "report.hpp"
+#include "scores.hpp"
+
+#include <inlay/tensor/xtensor.hpp>
+
+#include <CLI/CLI.hpp>
+#include <chrono>
+#include <cstdio>
+#include <memory>
+
+namespace {
+
+using app::network;
+using input = network::input;
+using output = network::output<>;
+using engine = inlay::engine<network, inlay::targets::native>;
+
+static_assert(network::outputs == 1, "classify expects a network with one output");
+
+constinit engine::workspace memory;
+
+struct options {
+  std::vector<std::string> pictures;
+  std::string raw_input;
+  std::string raw_output;
+  std::size_t top = 5;
+  int repeat = 0;
+  bool json = false;
+};
+
+constexpr auto& labels = models::app_model::labels;
+constexpr std::size_t classes = output::view::extent;
+
+/// The name of a class: its label, where there are as many labels as classes.
+std::string label_of(std::size_t number) {
+  if constexpr (labels.size() == classes) {
+    return std::string(labels[number]);
+  } else {
+    return fmt::format("class {}", number);
+  }
+}
+
+void warn_of_labels() {
+  if (labels.size() != classes && !labels.empty()) {
+    fmt::print(stderr,
+               "classify: warning: built with {} labels for a network of {} classes, expected as "
+               "many. Classes are shown by their number; build with the labels of this network "
+               "(lists of 1000 and of 1001 lines differ in a first line \"background\").\n",
+               labels.size(), classes);
+  }
+}
+
+/// Decodes a picture and makes it fit the network.
+void encode(const std::string& path, app::image& to) {
+  constexpr inlay::shape expected = input::shape;
+  if constexpr (expected.rank == 3 && (expected[2] == 1 || expected[2] == 3)) {
+    const app::picture fitting =
+        app::resize(app::read_picture(path, expected[2]), static_cast<std::size_t>(expected[0]),
+                    static_cast<std::size_t>(expected[1]));
+    inlay::as_xtensor(input::view(to.data())) = inlay::encode_picture<input>(fitting);
+  } else {
+    throw app::user_error(fmt::format(
+        "{}: this network takes {}, expected height x width x 1 or 3 for a picture; give its "
+        "input with --raw-input",
+        path, app::words(input::type)));
+  }
+}
+
+/// Runs the network and reports its output.
+app::answer classify(const app::image& given, const options& wishes) {
+  std::vector<double> microseconds;
+  for (int run = 0; run < std::max(wishes.repeat, 1); ++run) {
+    const auto start = std::chrono::steady_clock::now();
+    engine::infer(given, memory);
+    microseconds.push_back(
+        std::chrono::duration<double, std::micro>(std::chrono::steady_clock::now() - start)
+            .count());
+  }
+  const auto scores = engine::infer(given, memory);
+  if (!wishes.raw_output.empty()) {
+    app::write_file(wishes.raw_output, app::bytes_in(scores));
+  }
+  app::answer result;
+  const auto probability = app::probabilities<network>(scores);
+  for (const std::size_t number : app::best_classes(probability, wishes.top)) {
+    result.best.push_back({number, label_of(number), probability(number)});
+  }
+  if (wishes.repeat > 0) {
+    result.time = app::summarize(microseconds);
+  }
+  return result;
+}
+
+app::answer answer_for(const std::string& path, bool raw, const options& wishes) {
+  static app::image given;
+  app::answer result;
+  try {
+    if (raw) {
+      app::copy_bytes(
+          app::read_tensor(path, sizeof(given), "an input of " + app::words(input::type)), given);
+    } else {
+      encode(path, given);
+    }
+    result = classify(given, wishes);
+  } catch (const std::exception& problem) {
+    result.error = problem.what();
+    fmt::print(stderr, "classify: {}\n", problem.what());
+  }
+  result.picture = path;
+  return result;
+}
+
+int run(const options& wishes) {
+  warn_of_labels();
+  std::vector<app::answer> answers;
+  const auto add = [&](const std::string& path, bool raw) {
+    answers.push_back(answer_for(path, raw, wishes));
+    if (!wishes.json && answers.back().error.empty()) {
+      app::print(answers.back());
+    }
+  };
+  if (!wishes.raw_input.empty()) {
+    add(wishes.raw_input, true);
+  }
+  for (const std::string& path : wishes.pictures) {
+    add(path, false);
+  }
+  if (wishes.json) {
+    app::print_json(answers);
+  }
+  return std::all_of(answers.begin(), answers.end(),
+                     [](const app::answer& one) { return one.error.empty(); })
+             ? 0
+             : 1;
+}
+
+} // namespace
+
+int main(int argc, char** argv) {
+  options wishes;
+  CLI::App parser("Says what is on pictures (BMP, PNG, JPEG).", "classify");
+  parser.add_option("PICTURE", wishes.pictures, "pictures; each is resized as a whole");
+  parser.add_option("--top", wishes.top, "how many classes to show")
+      ->capture_default_str()
+      ->check(CLI::PositiveNumber);
+  parser.add_flag("--json", wishes.json, "print JSON");
+  parser.add_option("--repeat", wishes.repeat, "run each inference so often, and show its latency")
+      ->check(CLI::PositiveNumber);
+  parser.add_option("--raw-input", wishes.raw_input,
+                    "take exactly these bytes as input: " + app::words(input::type));
+  parser.add_option("--raw-output", wishes.raw_output,
+                    "write the bytes of the output to this file: " + app::words(output::type));
+  parser.footer("Examples:\n"
+                "  classify cat.jpg dog.png\n"
+                "  classify --top 3 --repeat 100 cat.jpg\n"
+                "  classify --json photos/*.jpg | jq '.results[].top[0].label'\n"
+                "  classify --raw-input image.bin --raw-output scores.bin");
+  try {
+    parser.parse(argc, argv);
+    const std::size_t inputs = wishes.pictures.size() + (wishes.raw_input.empty() ? 0 : 1);
+    if (inputs == 0) {
+      throw CLI::ValidationError("expected a PICTURE or --raw-input FILE, found neither");
+    }
+    if (inputs > 1 && !wishes.raw_output.empty()) {
+      throw CLI::ValidationError(
+          fmt::format("--raw-output holds one output, expected one input, found {}", inputs));
+    }
+  } catch (const CLI::ParseError& problem) {
+    return parser.exit(problem) == 0 ? 0 : 2;
+  }
+  return run(wishes);
+}

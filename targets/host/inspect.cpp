@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Says what is in a .tflite file and what inlay makes of it.
+
+#include "arena_picture.hpp"
+#include "graph_picture.hpp"
+#include "inspection.hpp"
+#include "json_report.hpp"
+#include "text_report.hpp"
+
+#include <CLI/CLI.hpp>
+#include <cerrno>
+#include <cstdio>
+#include <cstring>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <stdexcept>
+
+namespace {
+
+struct options {
+  std::string file;
+  std::string svg_graph;
+  std::string svg_arena;
+  std::string target = inspect::targets().front().name;
+  bool json = false;
+};
+
+std::vector<unsigned char> read_file(const std::string& path) {
+  if (std::filesystem::is_directory(path)) {
+    throw std::runtime_error("is a folder, expected a .tflite file");
+  }
+  std::ifstream in(path, std::ios::binary);
+  if (!in) {
+    throw std::runtime_error(
+        fmt::format("cannot be opened ({}), expected a .tflite file", std::strerror(errno)));
+  }
+  return {std::istreambuf_iterator<char>(in), {}};
+}
+
+void write_file(const std::string& path, const std::string& text) {
+  std::ofstream out(path, std::ios::binary);
+  out << text;
+  out.close();
+  if (!out) {
+    throw std::runtime_error(fmt::format("{} cannot be written ({})", path, std::strerror(errno)));
+  }
+}
+
+/// The target that was asked for; the parser has checked that there is one.
+const inspect::target& target_named(const std::string& name) {
+  const auto& known = inspect::targets();
+  return *std::find_if(known.begin(), known.end(),
+                       [&](const inspect::target& one) { return one.name == name; });
+}
+
+void run(const options& wishes) {
+  inlay::diagnosis found;
+  const auto seen = inspect::inspect_file(wishes.file, read_file(wishes.file),
+                                          target_named(wishes.target), found);
+  if (!seen) {
+    throw std::runtime_error(std::string(found.message().view()));
+  }
+  if (!wishes.svg_graph.empty()) {
+    write_file(wishes.svg_graph, inspect::graph_picture(*seen).draw());
+  }
+  if (!wishes.svg_arena.empty()) {
+    write_file(wishes.svg_arena, inspect::arena_picture(*seen).draw());
+  }
+  if (wishes.json) {
+    inspect::print_json(*seen);
+  } else {
+    inspect::print_text(*seen);
+  }
+}
+
+} // namespace
+
+int main(int argc, char** argv) {
+  options wishes;
+  std::vector<std::string> names;
+  for (const inspect::target& one : inspect::targets()) {
+    names.push_back(one.name);
+  }
+  CLI::App parser("Shows a .tflite file as inlay reads it: its layers, their shapes, quantization "
+                  "and costs, and the memory plan.",
+                  "inlay-inspect");
+  parser.add_option("FILE", wishes.file, "the model")->required();
+  parser.add_flag("--json", wishes.json, "print JSON");
+  parser.add_option("--svg-graph", wishes.svg_graph, "draw the network to this file");
+  parser.add_option("--svg-arena", wishes.svg_arena, "draw the arena over time to this file");
+  parser.add_option("--target", wishes.target, "whose kernels and memory plan to show")
+      ->capture_default_str()
+      ->check(CLI::IsMember(names));
+  parser.footer("Examples:\n"
+                "  inlay-inspect mobilenet_v2.tflite\n"
+                "  inlay-inspect --svg-graph graph.svg --svg-arena arena.svg mobilenet_v2.tflite\n"
+                "  inlay-inspect --json mobilenet_v2.tflite | jq .plan.arena_bytes");
+  try {
+    parser.parse(argc, argv);
+  } catch (const CLI::ParseError& problem) {
+    return parser.exit(problem) == 0 ? 0 : 2;
+  }
+  try {
+    run(wishes);
+  } catch (const std::exception& problem) {
+    fmt::print(stderr, "inlay-inspect: {}: {}\n", wishes.file, problem.what());
+    return 1;
+  }
+  return 0;
+}
