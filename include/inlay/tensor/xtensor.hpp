@@ -5,7 +5,7 @@
 /// Tensors as xtensor expressions and back. For hosts only: it needs xtensor 0.24 or newer, and is
 /// not a part of inlay/inlay.hpp.
 
-#include <inlay/graph/network.hpp>
+#include <inlay/numerics/element.hpp>
 #include <inlay/support/require.hpp>
 #include <inlay/tensor/view.hpp>
 
