@@ -190,6 +190,7 @@ public:
     if (in.element == element::float32) {
       made_.what = step::quantize{
           .to = out.element, .elements = out.shape.elements(), .output = out.quantization};
+      return;
     }
     made_.what = step::requantize{.from = in.element,
                                   .to = out.element,
