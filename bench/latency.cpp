@@ -3,6 +3,7 @@
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
+#include <exception>
 #include <fmt/core.h>
 #include <map>
 #include <nlohmann/json.hpp>
@@ -44,6 +45,7 @@ int warm_up(const bench::model& model) {
 
 times measure(const bench::model& model, int repeat) {
   std::vector<double> taken;
+  taken.reserve(static_cast<std::size_t>(repeat));
   for (int i = 0; i < repeat; ++i) {
     const auto start = bench::clock::now();
     model.infer();
@@ -146,9 +148,7 @@ nlohmann::ordered_json json_of_layers(const bench::model& model,
   return list;
 }
 
-} // namespace
-
-int main(int count, char** arguments) {
+int run(int count, char** arguments) {
   options wished;
   CLI::App app("Measures how long an inference of each model that is built in takes, on one "
                "thread.\nExample: latency --repeat 20 --layers");
@@ -187,5 +187,17 @@ int main(int count, char** arguments) {
   }
   if (wished.json) {
     fmt::print("{}\n", list.dump(2));
+  }
+  return 0;
+}
+
+} // namespace
+
+int main(int count, char** arguments) {
+  try {
+    return run(count, arguments);
+  } catch (const std::exception& error) {
+    fmt::print(stderr, "latency: {}\n", error.what());
+    return 1;
   }
 }

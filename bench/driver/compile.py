@@ -7,7 +7,7 @@ import argparse
 import shutil
 from pathlib import Path
 
-from driver import models
+from driver import models, setup
 from driver.compiling import APPLICATIONS, compile_application
 from driver.records import print_aligned, progress
 
@@ -27,7 +27,7 @@ def parse() -> argparse.Namespace:
     parser.add_argument("--budget-s", type=float, default=15, metavar="S", help="seconds of processor time (%(default)s)")
     parser.add_argument("--budget-mb", type=float, default=1000, metavar="MB",
                         help="10^6 bytes of resident memory (%(default)s)")
-    parser.add_argument("--build", type=Path, default=models.ROOT / "build" / "bench", metavar="FOLDER",
+    parser.add_argument("--build", type=Path, default=setup.ROOT / "build" / "bench", metavar="FOLDER",
                         help="where to build (%(default)s)")
     return parser.parse_args()
 
@@ -35,7 +35,8 @@ def parse() -> argparse.Namespace:
 def main() -> None:
     arguments = parse()
     build = arguments.build.resolve()
-    compilers = arguments.compiler or ["g++", *(["clang++"] if shutil.which("clang++") else [])]
+    gcc = setup.require_build()
+    compilers = arguments.compiler or [gcc, *(["clang++"] if shutil.which("clang++") else [])]
     rows = [["model", "application", "compiler", "s", "budget", "MB", "budget", ""]]
     for model in models.choose(arguments.model, build):
         for application in arguments.application or APPLICATIONS:

@@ -8,7 +8,7 @@ import os
 import subprocess
 from pathlib import Path
 
-from driver.models import ROOT
+from driver.setup import ROOT
 
 APPLICATIONS = {"bare": ROOT / "bench" / "application.cpp", "classify": ROOT / "examples" / "classify.cpp"}
 MODEL = "app_model"
@@ -36,7 +36,7 @@ def compile_application(application: str, model: Path, compiler: str, build: Pat
     """
     folder = build / "compile" / model.stem
     write_header(model, folder)
-    made = folder / f"{application}.{compiler}.o"
+    made = folder / f"{application}.{Path(compiler).name}.o"
     command = [compiler, "-std=c++20", "-O2", "-I", ROOT / "include", "-isystem", folder, "-isystem",
                "/usr/include/stb", f"-DINLAY_MODEL_HEADER=<models/{MODEL}.hpp>", f"-DINLAY_MODEL=models::{MODEL}",
                "-c", APPLICATIONS[application], "-o", made]

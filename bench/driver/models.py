@@ -7,9 +7,10 @@ import os
 import subprocess
 from pathlib import Path
 
+from driver import setup
 from driver.records import progress
+from driver.setup import ROOT
 
-ROOT = Path(__file__).resolve().parents[2]
 REAL = ("tf2_mobilenet_v2_1.0_224_ptq", "mobilenet_v2_1.0_224_quant")
 SMALL = "tiny_mobilenet_v2_int8"
 
@@ -32,6 +33,7 @@ def choose(named: list[Path], build: Path) -> list[Path]:
 def small_model(build: Path) -> Path:
     progress(f"note: no real model in INLAY_SHARED (looked for {REAL[0]}.tflite); measuring the small test model "
              f"{SMALL}. Name another with --model FILE.")
+    setup.require("python3-numpy python numpy", "python3-flatbuffers python flatbuffers")
     folder = build / "models"
     script = ROOT / "tests" / "reference" / "make_models.py"
     # Not whatever python3 comes first: numpy is installed for the system's.

@@ -8,9 +8,9 @@ import importlib
 import subprocess
 from pathlib import Path
 
-from driver import models, records
+from driver import models, records, setup
 
-TARGETS = sorted(file.stem for file in (models.ROOT / "bench" / "targets").glob("*.py") if file.stem != "__init__")
+TARGETS = sorted(file.stem for file in (setup.ROOT / "bench" / "targets").glob("*.py") if file.stem != "__init__")
 
 
 def parse() -> argparse.Namespace:
@@ -26,7 +26,7 @@ def parse() -> argparse.Namespace:
                         "model, if left out")
     parser.add_argument("--json", type=Path, metavar="FILE",
                         help="write a list of {target, device, model, metric, value, unit}")
-    parser.add_argument("--build", type=Path, default=models.ROOT / "build" / "bench", metavar="FOLDER",
+    parser.add_argument("--build", type=Path, default=setup.ROOT / "build" / "bench", metavar="FOLDER",
                         help="where to build (%(default)s)")
     arguments = parser.parse_args()
     unknown = [name for name in arguments.targets if name not in TARGETS]

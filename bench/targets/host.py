@@ -14,13 +14,14 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from driver.compiling import compile_application, section_bytes
-from driver.models import ROOT
 from driver.records import Record, progress
+from driver.setup import ROOT, require_build
 
 
 def measure(models: list[Path], build: Path) -> Iterator[Record]:
     device = processor()
-    latency = build_latency(models, build)
+    compiler = require_build()
+    latency = build_latency(models, build, compiler)
     for model in models:
         def record(metric, value, unit):
             return Record("host", device, model.stem, metric, value, unit)
@@ -35,7 +36,7 @@ def measure(models: list[Path], build: Path) -> Iterator[Record]:
         yield record("weights_bytes", taken["weights_bytes"], "B")
 
         progress("compiling an application of", model.stem)
-        made = compile_application("bare", model, "g++", build)
+        made = compile_application("bare", model, compiler, build)
         text, code = section_bytes(made.object)
         yield record("text_bytes", text, "B")
         yield record("code_bytes", code, "B")
@@ -50,11 +51,12 @@ def processor() -> str:
     return platform.machine()
 
 
-def build_latency(models: list[Path], build: Path) -> Path:
+def build_latency(models: list[Path], build: Path, compiler: str) -> Path:
     """Builds build/latency with all models in it."""
     tree = build / "host"
     progress("building", build / "latency")
-    subprocess.run(["cmake", "-S", ROOT, "-B", tree, f"-DCMAKE_RUNTIME_OUTPUT_DIRECTORY={build}",
+    subprocess.run(["cmake", "-S", ROOT, "-B", tree, "-G", "Ninja", "-DCMAKE_BUILD_TYPE=Release",
+                    f"-DCMAKE_CXX_COMPILER={compiler}", f"-DCMAKE_RUNTIME_OUTPUT_DIRECTORY={build}",
                     "-DINLAY_BENCH_MODELS=" + ";".join(map(str, models)), "-DINLAY_BUILD_TESTS=OFF",
                     "-DINLAY_BUILD_EXAMPLES=OFF", "-DINLAY_BUILD_TOOLS=OFF"], check=True, stdout=subprocess.DEVNULL)
     subprocess.run(["cmake", "--build", tree, "--target", "bench_latency", "--parallel",

@@ -50,7 +50,7 @@ class Host(unittest.TestCase):
         self.assertGreater(latencies[0], 0)
 
     def test_weights_and_text_share_the_file_and_the_object_between_them(self):
-        made, = self.build.glob("compile/*/bare.g++.o")
+        made, = self.build.glob("compile/*/bare.*.o")
         size = subprocess.run(["size", made], check=True, capture_output=True, text=True).stdout
         whole = int(size.splitlines()[1].split()[0])
         # The embedded file ends in a zero.
