@@ -4,16 +4,16 @@
 
 #include "files.hpp"
 #include "network.hpp"
+#include "options.hpp"
 #include "picture.hpp"
 #include "report.hpp"
 #include "scores.hpp"
 
 #include <inlay/tensor/xtensor.hpp>
 
-#include <CLI/CLI.hpp>
+#include <algorithm>
 #include <chrono>
 #include <cstdio>
-#include <memory>
 
 namespace {
 
@@ -25,15 +25,6 @@ using engine = inlay::engine<network, inlay::targets::native>;
 static_assert(network::outputs == 1, "classify expects a network with one output");
 
 constinit engine::workspace memory;
-
-struct options {
-  std::vector<std::string> pictures;
-  std::string raw_input;
-  std::string raw_output;
-  std::size_t top = 5;
-  int repeat = 0;
-  bool json = false;
-};
 
 constexpr auto& labels = models::app_model::labels;
 constexpr std::size_t classes = output::view::extent;
@@ -74,23 +65,23 @@ void encode(const std::string& path, app::image& to) {
 }
 
 /// Runs the network and reports its output.
-app::answer classify(const app::image& given, const options& wishes) {
+app::answer classify(const app::image& given, const app::classify_options& wishes) {
+  const auto scores = engine::infer(given, memory);
   std::vector<double> microseconds;
-  for (int run = 0; run < std::max(wishes.repeat, 1); ++run) {
+  for (int run = 0; run < wishes.repeat; ++run) {
     const auto start = std::chrono::steady_clock::now();
     engine::infer(given, memory);
-    microseconds.push_back(
-        std::chrono::duration<double, std::micro>(std::chrono::steady_clock::now() - start)
-            .count());
+    const std::chrono::duration<double, std::micro> passed =
+        std::chrono::steady_clock::now() - start;
+    microseconds.push_back(passed.count());
   }
-  const auto scores = engine::infer(given, memory);
   if (!wishes.raw_output.empty()) {
     app::write_file(wishes.raw_output, app::bytes_in(scores));
   }
   app::answer result;
   const auto probability = app::probabilities<network>(scores);
   for (const std::size_t number : app::best_classes(probability, wishes.top)) {
-    result.best.push_back({number, label_of(number), probability(number)});
+    result.best.push_back({number, label_of(number), probability[number]});
   }
   if (wishes.repeat > 0) {
     result.time = app::summarize(microseconds);
@@ -98,13 +89,12 @@ app::answer classify(const app::image& given, const options& wishes) {
   return result;
 }
 
-app::answer answer_for(const std::string& path, bool raw, const options& wishes) {
+app::answer answer_for(const std::string& path, bool raw, const app::classify_options& wishes) {
   static app::image given;
   app::answer result;
   try {
     if (raw) {
-      app::copy_bytes(
-          app::read_tensor(path, sizeof(given), "an input of " + app::words(input::type)), given);
+      app::read_input(path, given);
     } else {
       encode(path, given);
     }
@@ -117,7 +107,7 @@ app::answer answer_for(const std::string& path, bool raw, const options& wishes)
   return result;
 }
 
-int run(const options& wishes) {
+int run(const app::classify_options& wishes) {
   warn_of_labels();
   std::vector<app::answer> answers;
   const auto add = [&](const std::string& path, bool raw) {
@@ -144,36 +134,8 @@ int run(const options& wishes) {
 } // namespace
 
 int main(int argc, char** argv) {
-  options wishes;
-  CLI::App parser("Says what is on pictures (BMP, PNG, JPEG).", "classify");
-  parser.add_option("PICTURE", wishes.pictures, "pictures; each is resized as a whole");
-  parser.add_option("--top", wishes.top, "how many classes to show")
-      ->capture_default_str()
-      ->check(CLI::PositiveNumber);
-  parser.add_flag("--json", wishes.json, "print JSON");
-  parser.add_option("--repeat", wishes.repeat, "run each inference so often, and show its latency")
-      ->check(CLI::PositiveNumber);
-  parser.add_option("--raw-input", wishes.raw_input,
-                    "take exactly these bytes as input: " + app::words(input::type));
-  parser.add_option("--raw-output", wishes.raw_output,
-                    "write the bytes of the output to this file: " + app::words(output::type));
-  parser.footer("Examples:\n"
-                "  classify cat.jpg dog.png\n"
-                "  classify --top 3 --repeat 100 cat.jpg\n"
-                "  classify --json photos/*.jpg | jq '.results[].top[0].label'\n"
-                "  classify --raw-input image.bin --raw-output scores.bin");
-  try {
-    parser.parse(argc, argv);
-    const std::size_t inputs = wishes.pictures.size() + (wishes.raw_input.empty() ? 0 : 1);
-    if (inputs == 0) {
-      throw CLI::ValidationError("expected a PICTURE or --raw-input FILE, found neither");
-    }
-    if (inputs > 1 && !wishes.raw_output.empty()) {
-      throw CLI::ValidationError(
-          fmt::format("--raw-output holds one output, expected one input, found {}", inputs));
-    }
-  } catch (const CLI::ParseError& problem) {
-    return parser.exit(problem) == 0 ? 0 : 2;
-  }
-  return run(wishes);
+  int exit_code = 0;
+  const auto wishes = app::read_classify_options(argc, argv, app::words(input::type),
+                                                 app::words(output::type), exit_code);
+  return wishes ? run(*wishes) : exit_code;
 }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "files.hpp"
+
 #include <inlay/inlay.hpp>
 
 #include <models/app_model.hpp>
@@ -8,7 +10,6 @@
 #include <array>
 #include <cstddef>
 #include <cstring>
-#include <fmt/format.h>
 #include <span>
 #include <string>
 
@@ -17,6 +18,9 @@ namespace app {
 /// The network that this program is built for.
 using network = inlay::tflite::network<models::app_model>;
 
+/// One picture as the network takes it.
+using image = std::array<network::input::value_type, network::input::view::extent>;
+
 /// An input or output in words: "uint8 224x224x3".
 inline std::string words(const inlay::tensor_type& type) {
   inlay::text out;
@@ -24,15 +28,10 @@ inline std::string words(const inlay::tensor_type& type) {
   return std::string(out.view());
 }
 
-template <class Tensor>
-inline constexpr std::size_t bytes_of = static_cast<std::size_t>(Tensor::type.bytes());
-
-/// One picture as the network takes it.
-using image = std::array<network::input::value_type, network::input::view::extent>;
-
-/// Fills `image` from raw bytes, of which there must be enough.
-inline void copy_bytes(std::span<const unsigned char> from, image& to) {
-  std::memcpy(to.data(), from.data(), sizeof(to));
+/// Fills `image` from a file that holds exactly its bytes. Throws user_error.
+inline void read_input(const std::string& path, image& to) {
+  const auto bytes = read_tensor(path, sizeof(to), "an input of " + words(network::input::type));
+  std::memcpy(to.data(), bytes.data(), sizeof(to));
 }
 
 /// All bytes of a tensor.

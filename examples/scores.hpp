@@ -4,17 +4,7 @@
 #include <inlay/inlay.hpp>
 #include <inlay/tensor/xtensor.hpp>
 
-#if __has_include(<xtensor/containers/xtensor.hpp>)
-#include <xtensor/containers/xtensor.hpp>
-#include <xtensor/misc/xsort.hpp>
-#else
-#include <xtensor/xsort.hpp>
-#include <xtensor/xtensor.hpp>
-#endif
-
-#include <algorithm>
 #include <cstddef>
-#include <numeric>
 #include <vector>
 
 namespace app {
@@ -42,34 +32,20 @@ constexpr bool ends_in_probabilities() {
   return false;
 }
 
+/// Logits as the probabilities of classes of which one is right.
+std::vector<float> softmax(const std::vector<float>& logits);
+
 /// The probability of each class, from a network's output.
 template <class Network, class View>
-xt::xtensor<double, 1> probabilities(View output) {
+std::vector<float> probabilities(View output) {
   using tensor = typename Network::template output<0>;
-  const auto flat = xt::adapt<xt::layout_type::row_major>(
-      output.data(), xt::fixed_shape<static_cast<std::size_t>(View::extent)>{});
-  const xt::xtensor<double, 1> real = xt::cast<double>(inlay::dequantize_as<tensor>(flat));
-  if constexpr (ends_in_probabilities<Network>()) {
-    return real;
-  } else {
-    const xt::xtensor<double, 1> powers = xt::exp(real - xt::amax(real)());
-    return powers / xt::sum(powers)();
-  }
+  std::vector<float> real(View::extent);
+  inlay::as_xtensor(inlay::tensor_view<float, View::shape>(real.data())) =
+      inlay::dequantize_as<tensor>(inlay::as_xtensor(output));
+  return ends_in_probabilities<Network>() ? real : softmax(real);
 }
 
 /// The classes with the largest probabilities, best first; of equal ones, the lower number first.
-inline std::vector<std::size_t> best_classes(const xt::xtensor<double, 1>& probability,
-                                             std::size_t count) {
-  std::vector<std::size_t> order(probability.size());
-  std::iota(order.begin(), order.end(), std::size_t{0});
-  count = std::min(count, order.size());
-  std::partial_sort(order.begin(), order.begin() + static_cast<std::ptrdiff_t>(count), order.end(),
-                    [&](std::size_t a, std::size_t b) {
-                      return probability(a) != probability(b) ? probability(a) > probability(b)
-                                                              : a < b;
-                    });
-  order.resize(count);
-  return order;
-}
+std::vector<std::size_t> best_classes(const std::vector<float>& probability, std::size_t count);
 
 } // namespace app
