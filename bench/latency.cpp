@@ -65,6 +65,7 @@ std::vector<double> measure_layers(const bench::model& model, int repeat) {
     }
   }
   std::vector<double> medians;
+  medians.reserve(taken.size());
   for (auto& layer : taken) {
     medians.push_back(times(std::move(layer)).median());
   }
