@@ -104,9 +104,9 @@ private:
 
   /// Old files have the code in a byte, newer ones in a word as well: the larger counts.
   constexpr int builtin_code(const flatbuffer::table& code) {
-    const int old =
-        code.scalar<std::int8_t>(file_.bytes(), schema::operator_code::deprecated_builtin_code);
-    const int current =
+    const auto old =
+        code.scalar<std::uint8_t>(file_.bytes(), schema::operator_code::deprecated_builtin_code);
+    const auto current =
         code.scalar<std::int32_t>(file_.bytes(), schema::operator_code::builtin_code);
     return old > current ? old : current;
   }

@@ -41,10 +41,10 @@ constexpr std::int32_t exp_of_negative(std::int32_t a) {
   constexpr std::array<std::int32_t, 7> factors{1672461947, 1302514674, 790015084, 290630308,
                                                 39332535,   720401,     242};
   const std::int32_t remainder = in_last_quarter - a;
-  for (int k = -2; k < IntegerBits; ++k) {
-    if ((remainder & (1 << (fractional_bits + k))) != 0) {
-      result =
-          saturating_rounding_doubling_high_mul(result, factors[static_cast<std::size_t>(k + 2)]);
+  std::int32_t bit = quarter;
+  for (std::size_t k = 0; k < IntegerBits + 2; ++k, bit <<= 1) {
+    if ((remainder & bit) != 0) {
+      result = saturating_rounding_doubling_high_mul(result, factors[k]);
     }
   }
   return result;

@@ -59,7 +59,9 @@ public:
       value *= 10;
       --exponent;
     }
-    auto digits = static_cast<std::uint64_t>(value * 1e6 + 0.5);
+    const double scaled = value * 1e6;
+    auto digits = static_cast<std::uint64_t>(scaled);
+    digits += scaled - static_cast<double>(digits) >= 0.5 ? 1 : 0;
     if (digits >= 10'000'000) {
       digits /= 10;
       ++exponent;
