@@ -3,7 +3,8 @@
 #
 # What examples/run and tests/run share: the tools and libraries they need, and how to get them.
 
-say() { printf '%s\n' "$*" >&2; }
+# Prints each argument as a line for people.
+say() { printf '%s\n' "$@" >&2; }
 
 # A wrong call: says so and exits with 2.
 refuse() {
@@ -26,6 +27,7 @@ libstb-dev             header     stb/stb_image.h'
 # shellcheck disable=SC2034 # used by tests/run
 test_requirements="$build_requirements
 libgtest-dev           header     gtest/gtest.h
+libbenchmark-dev       header     benchmark/benchmark.h
 clang                  command    clang++
 libclang-rt-dev        sanitizers clang++
 clang-format           command    clang-format
