@@ -11,13 +11,10 @@
 
 namespace inspect {
 
-/// 300775552 as "300,775,552".
+/// 300775552 as "300,775,552"; `value` is not negative.
 inline std::string grouped(std::int64_t value) {
-  std::string digits = std::to_string(value);
-  for (int at = static_cast<int>(digits.size()) - 3; at > (value < 0 ? 1 : 0); at -= 3) {
-    digits.insert(static_cast<std::size_t>(at), ",");
-  }
-  return digits;
+  return value < 1000 ? std::to_string(value)
+                      : fmt::format("{},{:03}", grouped(value / 1000), value % 1000);
 }
 
 inline std::string in_kib(std::int64_t bytes) {

@@ -1,0 +1,161 @@
+# SPDX-License-Identifier: Apache-2.0
+"""inlay-inspect on models that are right: its table, its JSON and its pictures."""
+
+import json
+import tempfile
+import unittest
+import xml.etree.ElementTree as xml
+from math import prod
+from pathlib import Path
+
+from programs import place, run, shared
+
+SVG = "{http://www.w3.org/2000/svg}"
+BYTES = {"int8": 1, "uint8": 1, "int32": 4, "int64": 8, "float32": 4}
+
+
+def models():
+    found = sorted(place("TEST_MODELS").glob("*.tflite"))
+    assert len(found) >= 31, f"only {len(found)} models in {place('TEST_MODELS')}, expected 31"
+    return found
+
+
+def inspect(model: Path) -> dict:
+    done = run("INLAY_INSPECT", model, "--json")
+    assert done.returncode == 0 and not done.stderr, f"{model}: {done.stderr}"
+    return json.loads(done.stdout)
+
+
+def draw(model: Path):
+    """The pictures of a model's graph and arena, as XML."""
+    with tempfile.TemporaryDirectory() as folder:
+        graph, arena = Path(folder) / "graph.svg", Path(folder) / "arena.svg"
+        done = run("INLAY_INSPECT", model, "--svg-graph", graph, "--svg-arena", arena)
+        assert done.returncode == 0, done.stderr
+        return xml.parse(graph).getroot(), xml.parse(arena).getroot()
+
+
+def words_in(picture) -> list[str]:
+    return ["".join(text.itertext()) for text in picture.iter(f"{SVG}text")]
+
+
+class Inspect(unittest.TestCase):
+    def test_operators_and_shapes_are_the_files(self):
+        for model in models():
+            expected = json.loads(model.with_suffix(".json").read_text())
+            with self.subTest(model=model.name):
+                found = inspect(model)
+                tensors = {one["tensor"]: one for one in found["tensors"]}
+                self.assertEqual(found["file_bytes"], model.stat().st_size)
+                self.assertEqual(found["input"], expected["input"]["tensor"])
+                self.assertEqual(found["outputs"], expected["outputs"])
+                self.assertEqual(len(found["operators"]), len(expected["operators"]))
+                for seen, listed in zip(found["operators"], expected["operators"]):
+                    output = tensors[seen["output"]]
+                    self.assertEqual(seen["name"], listed["operator"])
+                    self.assertEqual(seen["output"], listed["tensor"])
+                    self.assertEqual(output["type"], listed["type"])
+                    self.assertEqual(prod(output["shape"]), prod(listed["shape"]))
+                    self.assertEqual(output["bytes"], prod(output["shape"]) * BYTES[output["type"]])
+
+    def test_sums_are_the_sums_of_the_operators(self):
+        for model in models():
+            found = inspect(model)
+            with self.subTest(model=model.name):
+                for key in ("macs", "weights_bytes", "biases_bytes"):
+                    self.assertEqual(found[key], sum(one[key] for one in found["operators"]), key)
+
+    def test_plan_holds_every_stored_tensor_without_overlap(self):
+        for model in models():
+            found = inspect(model)
+            plan = found["plan"]
+            with self.subTest(model=model.name):
+                stored = {one["output"] for one in found["operators"] if not one["folded"] and not one["alias"]}
+                placed = {one["tensor"]: one for one in plan["allocations"]}
+                self.assertEqual(stored, set(placed))
+                self.assertLessEqual(plan["lower_bound"], plan["arena_bytes"])
+                self.assertEqual(max(plan["live_bytes"]), plan["lower_bound"])
+                self.assertEqual(plan["live_bytes"][plan["busiest_step"]], plan["lower_bound"])
+                for a in placed.values():
+                    self.assertLessEqual(a["offset"] + a["bytes"], plan["arena_bytes"])
+                    for b in placed.values():
+                        in_turn = b["first_step"] >= a["last_step"] if b["in_place_of"] == a["tensor"] else False
+                        apart = (a["offset"] + a["bytes"] <= b["offset"] or b["offset"] + b["bytes"] <= a["offset"]
+                                 or a["last_step"] < b["first_step"] or b["last_step"] < a["first_step"])
+                        swapped = a["first_step"] >= b["last_step"] and a["in_place_of"] == b["tensor"]
+                        self.assertTrue(a is b or apart or in_turn or swapped, f"{a} overlaps {b}")
+
+    def test_table_names_every_operator_once(self):
+        for model in models():
+            done = run("INLAY_INSPECT", model)
+            layers = done.stdout.split("\nLayers\n")[1].split("\n\n")[0].splitlines()[1:]
+            found = inspect(model)
+            with self.subTest(model=model.name):
+                self.assertEqual(done.returncode, 0)
+                self.assertEqual([line.split()[:2] for line in layers],
+                                 [[str(one["operator"]), one["name"]] for one in found["operators"]])
+                for line, one in zip(layers, found["operators"]):
+                    self.assertEqual("(folded into its reader)" in line, one["folded"])
+                    self.assertEqual("(alias of its input)" in line, one["alias"])
+
+    def test_folded_padding_and_aliases_are_shown(self):
+        names = {model.stem: inspect(model)["operators"] for model in models()}
+        self.assertTrue(any(one["name"] == "PAD" and one["folded"] for one in names["pad_then_valid"]))
+        self.assertTrue(all(one["alias"] for one in names["reshape_squeeze"]
+                            if one["name"] in ("RESHAPE", "SQUEEZE")))
+
+    def test_pictures_show_every_operator_and_tensor(self):
+        for model in models():
+            graph, arena = draw(model)
+            found = inspect(model)
+            with self.subTest(model=model.name):
+                shown = words_in(graph)
+                for one in found["operators"]:
+                    self.assertIn(f"{one['operator']} {one['name']}", shown)
+                read = sum(1 for one in found["operators"] for number in one["inputs"]
+                           if number >= 0 and not next(t for t in found["tensors"] if t["tensor"] == number)["constant"])
+                edges = [path for path in graph.iter(f"{SVG}path") if path.get("class") == "edge"]
+                self.assertEqual(len(edges), read + len(found["outputs"]))
+                titles = ["".join(t.itertext()) for box in arena.iter(f"{SVG}rect") for t in box]
+                for one in found["plan"]["allocations"]:
+                    bytes_and_offset = f"{one['bytes']:,} bytes at offset {one['offset']:,}"
+                    self.assertTrue(any(bytes_and_offset in title for title in titles), bytes_and_offset)
+                self.assertIn("offset in KiB", words_in(arena))
+
+    def test_boxes_of_the_graph_lie_apart(self):
+        graph, _ = draw(place("TEST_MODELS") / "tiny_mobilenet_v2_int8.tflite")
+        boxes = [(float(box.get("y")), float(box.get("height"))) for box in graph.iter(f"{SVG}rect") if box.get("y")]
+        boxes.sort()
+        for (y, height), (below, _) in zip(boxes, boxes[1:]):
+            self.assertGreater(below, y + height)
+
+    def test_help_has_an_example(self):
+        done = run("INLAY_INSPECT", "--help")
+        self.assertEqual(done.returncode, 0)
+        self.assertIn("inlay-inspect mobilenet_v2.tflite", done.stdout)
+
+
+@unittest.skipIf(shared() is None, "INLAY_SHARED names no folder with models/")
+class RealModels(unittest.TestCase):
+    def test_counts_of_the_classifiers(self):
+        for name, operators in (("tf2_mobilenet_v2_1.0_224_ptq", 68), ("mobilenet_v2_1.0_224_quant", 66)):
+            found = inspect(shared() / "models" / f"{name}.tflite")
+            self.assertEqual(len(found["operators"]), operators)
+            self.assertEqual(found["macs"], 300_775_552)
+            self.assertEqual(found["weights_bytes"], 3_471_040)
+            self.assertEqual(found["biases_bytes"], 72_228)
+
+    def test_pictures_are_well_formed(self):
+        graph, arena = draw(shared() / "models/tf2_mobilenet_v2_1.0_224_ptq.tflite")
+        self.assertIn("10 ADD", words_in(graph))
+        self.assertTrue(any(words.startswith("busiest step") for words in words_in(arena)))
+
+    def test_unsupported_model_is_refused_by_its_operator(self):
+        done = run("INLAY_INSPECT", shared() / "models/deeplabv3_mnv2_dm05_pascal_quant.tflite")
+        self.assertEqual(done.returncode, 1)
+        self.assertRegex(done.stderr, r"operator 64 \(RESIZE_BILINEAR\).*not supported")
+        self.assertEqual(done.stdout, "")
+
+
+if __name__ == "__main__":
+    unittest.main()
