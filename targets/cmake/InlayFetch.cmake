@@ -3,12 +3,14 @@
 # Fetches the libraries of inlay::hosted where the system has none. They are header-only, so they
 # are unpacked and their own CMake files do not run.
 include(FetchContent)
+if(POLICY CMP0135)
+  cmake_policy(SET CMP0135 NEW)
+endif()
 
 function(_inlay_fetch name commit)
-  set(url "https://github.com/xtensor-stack/${name}.git")
-  message(STATUS "inlay: fetching ${url} (-DINLAY_FETCH_DEPENDENCIES=OFF to do without)")
-  FetchContent_Declare(inlay_${name} GIT_REPOSITORY "${url}" GIT_TAG ${commit}
-                       SOURCE_SUBDIR no-cmake)
+  set(url "https://github.com/xtensor-stack/${name}/archive/${commit}.tar.gz")
+  message(STATUS "inlay: fetching ${url}")
+  FetchContent_Declare(inlay_${name} URL "${url}" SOURCE_SUBDIR no-cmake)
   FetchContent_MakeAvailable(inlay_${name})
   target_include_directories(inlay_hosted SYSTEM INTERFACE "${inlay_${name}_SOURCE_DIR}/include")
 endfunction()

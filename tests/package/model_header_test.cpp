@@ -4,9 +4,8 @@
 #include <models/model_long.hpp>
 #include <models/model_short.hpp>
 
-#include <gtest/gtest.h>
-
 #include <cstdint>
+#include <gtest/gtest.h>
 
 namespace {
 
@@ -26,7 +25,9 @@ void expect_bytes_of(const char* file) {
   EXPECT_EQ(reinterpret_cast<std::uintptr_t>(Model::data) % 64, 0U);
 }
 
-TEST(ModelHeader, HoldsEveryByteOfAShortFile) { expect_bytes_of<model_short>("short.tflite"); }
+TEST(ModelHeader, HoldsEveryByteOfAShortFile) {
+  expect_bytes_of<model_short>("short.tflite");
+}
 
 TEST(ModelHeader, HoldsEveryByteOfALongFile) {
   static_assert(models::model_long::size > 65536 && models::model_long::size % 64 != 0);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <inlay/inlay.hpp>
+
 #include <models/network.hpp>
 
 #include <fstream>
