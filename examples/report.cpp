@@ -2,6 +2,7 @@
 #include "report.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 #include <string_view>
@@ -22,9 +23,9 @@ namespace {
 /// A bar of up to 20 characters, in eighths of one.
 std::string bar(double part) {
   constexpr std::string_view eighths[] = {"", "▏", "▎", "▍", "▌", "▋", "▊", "▉"};
-  const int count = static_cast<int>(std::clamp(part, 0.0, 1.0) * 160 + 0.5);
+  const long count = std::lround(std::clamp(part, 0.0, 1.0) * 160);
   std::string drawn;
-  for (int i = 0; i < count / 8; ++i) {
+  for (long i = 0; i < count / 8; ++i) {
     drawn += "█";
   }
   return drawn += eighths[count % 8];

@@ -16,7 +16,7 @@ class arena_picture {
 public:
   explicit arena_picture(const inspection& seen)
       : seen_(seen), steps_(std::max(seen.schedule.step_count, 1)),
-        column_(std::clamp(960.0 / steps_, 6.0, 60.0)),
+        column_(std::clamp(960.0 / steps_, 6.0, 160.0)),
         bytes_(static_cast<double>(std::max<std::int64_t>(seen.plan.arena_bytes, 1))) {}
 
   std::string draw() {
@@ -50,10 +50,10 @@ private:
       return;
     }
     const int busiest = seen_.busiest_step();
-    out_.box(x_of(busiest), top - 10, column_, height + 10,
+    out_.box(x_of(busiest), top - 14, column_, height + 14,
              R"(fill="#ffe0c2" stroke="#bc4c00" stroke-width="0.8")");
     const bool late = busiest > steps_ / 2;
-    out_.text(x_of(busiest + (late ? 1 : 0)), top - 16,
+    out_.text(x_of(busiest + (late ? 1 : 0)), top - 20,
               fmt::format("busiest step {} ({}): {} live", busiest, operator_at(busiest),
                           in_kib(seen_.live_bytes[static_cast<std::size_t>(busiest)])),
               late ? R"(class="note right alert")" : R"(class="note alert")");

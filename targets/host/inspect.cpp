@@ -15,6 +15,7 @@
 #include <filesystem>
 #include <fstream>
 #include <iterator>
+#include <optional>
 #include <stdexcept>
 
 namespace {
@@ -29,12 +30,12 @@ struct options {
 
 std::vector<unsigned char> read_file(const std::string& path) {
   if (std::filesystem::is_directory(path)) {
-    throw std::runtime_error("is a folder, expected a .tflite file");
+    throw std::runtime_error(path + ": is a folder, expected a .tflite file");
   }
   std::ifstream in(path, std::ios::binary);
   if (!in) {
-    throw std::runtime_error(
-        fmt::format("cannot be opened ({}), expected a .tflite file", std::strerror(errno)));
+    throw std::runtime_error(fmt::format("{}: cannot be opened ({}), expected a .tflite file", path,
+                                         std::strerror(errno)));
   }
   return {std::istreambuf_iterator<char>(in), {}};
 }
@@ -44,7 +45,7 @@ void write_file(const std::string& path, const std::string& text) {
   out << text;
   out.close();
   if (!out) {
-    throw std::runtime_error(fmt::format("{} cannot be written ({})", path, std::strerror(errno)));
+    throw std::runtime_error(fmt::format("{}: cannot be written ({})", path, std::strerror(errno)));
   }
 }
 
@@ -60,7 +61,7 @@ void run(const options& wishes) {
   const auto seen = inspect::inspect_file(wishes.file, read_file(wishes.file),
                                           target_named(wishes.target), found);
   if (!seen) {
-    throw std::runtime_error(std::string(found.message().view()));
+    throw std::runtime_error(fmt::format("{}: {}", wishes.file, found.message().view()));
   }
   if (!wishes.svg_graph.empty()) {
     write_file(wishes.svg_graph, inspect::graph_picture(*seen).draw());
@@ -75,9 +76,9 @@ void run(const options& wishes) {
   }
 }
 
-} // namespace
-
-int main(int argc, char** argv) {
+/// Reads the command line.
+/// @param exit_code set if there is nothing to do after all: 0 after --help, 2 after a mistake
+std::optional<options> read_options(int argc, char** argv, int& exit_code) {
   options wishes;
   std::vector<std::string> names;
   for (const inspect::target& one : inspect::targets()) {
@@ -100,13 +101,23 @@ int main(int argc, char** argv) {
   try {
     parser.parse(argc, argv);
   } catch (const CLI::ParseError& problem) {
-    return parser.exit(problem) == 0 ? 0 : 2;
+    exit_code = parser.exit(problem) == 0 ? 0 : 2;
+    return std::nullopt;
   }
+  return wishes;
+}
+
+} // namespace
+
+int main(int argc, char** argv) {
   try {
-    run(wishes);
+    int exit_code = 0;
+    if (const auto wishes = read_options(argc, argv, exit_code)) {
+      run(*wishes);
+    }
+    return exit_code;
   } catch (const std::exception& problem) {
-    fmt::print(stderr, "inlay-inspect: {}: {}\n", wishes.file, problem.what());
+    std::fprintf(stderr, "inlay-inspect: %s\n", problem.what());
     return 1;
   }
-  return 0;
 }

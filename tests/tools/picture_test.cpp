@@ -94,7 +94,7 @@ double distance(const std::string& picture, const std::string& name) {
   if (!std::filesystem::exists(expected_file)) {
     return -1;
   }
-  const auto expected = app::read_tensor(expected_file, 224 * 224 * 3, "a picture");
+  const auto expected = app::read_tensor(expected_file, std::size_t{224} * 224 * 3, "a picture");
   const auto resized = app::resize(app::read_picture(root / "images" / picture, 3), 224, 224);
   double sum = 0;
   for (std::size_t i = 0; i < expected.size(); ++i) {
