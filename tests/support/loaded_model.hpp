@@ -9,7 +9,7 @@
 
 namespace inlay::test {
 
-/// A model that is read at run time, as a tool does it.
+/// A model that is read at run time, as a tool does it. Link test_loaded_model.
 struct loaded_model {
   static constexpr graph_size capacity{256, 128};
 
@@ -17,12 +17,7 @@ struct loaded_model {
   diagnosis found{};
   std::unique_ptr<inlay::graph<capacity>> graph = std::make_unique<inlay::graph<capacity>>();
 
-  explicit loaded_model(std::vector<unsigned char> file) : bytes(std::move(file)) {
-    tflite::read_graph(bytes.data(), bytes.size(), *graph, found);
-    for (int i = 0; found.ok() && i < graph->node_count; ++i) {
-      check_channels(*graph, i, found);
-    }
-  }
+  explicit loaded_model(std::vector<unsigned char> file);
   explicit loaded_model(const std::filesystem::path& path) : loaded_model(read_file(path)) {}
 
   [[nodiscard]] std::string message() const { return std::string(found.message().view()); }
