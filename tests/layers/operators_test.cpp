@@ -26,7 +26,7 @@ static_assert(apply(conv(strided), {image, weights_of({5, 3, 2, 4})}).gives({4, 
 static_assert(apply(op::conv2d{}, {image, weights_of({5, 3, 3, 3})})
                   .says("has 4 channels, its filters 5x3x3x3 expect 3"));
 static_assert(apply(op::conv2d{}, {image, weights_of({5, 36})}).says("four extents"));
-static_assert(apply(op::conv2d{}, {image}).says("has 1 inputs, expected 2 to 3"));
+static_assert(apply(op::conv2d{}, {image}).says("number of its inputs is 1, expected 2 to 3"));
 static_assert(apply(conv({{0, 1}}), {image, weights_of({5, 3, 3, 4})}).says("the stride is 0x1"));
 static_assert(
     apply(conv({{}, {-1, 1}}), {image, weights_of({5, 3, 3, 4})}).says("the dilation is -1x1"));
@@ -78,7 +78,7 @@ static_assert(apply(op::add{}, {image, activation_of({9, 8, 4}, some_scale, elem
                   .says("its inputs are int8 and uint8"));
 static_assert(apply(op::add{}, {image, activation_of({9, 8, 4}, {})})
                   .says("its second input has no quantization scale"));
-static_assert(apply(op::add{}, {image}).says("has 1 inputs, expected 2"));
+static_assert(apply(op::add{}, {image}).says("number of its inputs is 1, expected 2"));
 
 constexpr op::average_pool_2d pool{{}, {3, 2}, strided};
 static_assert(apply(pool, {image}).gives({4, 3, 4}));
@@ -97,7 +97,7 @@ static_assert(apply(op::pad{}, {activation_of({8, 4})}).says("three extents"));
 
 static_assert(apply(op::reshape{{}, {288}}, {image}).gives({288}));
 static_assert(apply(op::reshape{{}, {287}}, {image})
-                  .says("its input 9x8x4 has 288 elements and its output 287 287"));
+                  .says("its input 9x8x4 has 288 elements and its output 287 has 287"));
 static_assert(apply(op::reshape{{}, {288}}, {image}, {0.25F, 4}).says("disagree"));
 static_assert(apply(op::squeeze{{{}, {72, 4}}}, {image}).gives({72, 4}));
 

@@ -11,7 +11,7 @@ from programs import place, run
 REASONS = {
     "activation_per_channel": "one scale a channel",
     "activation_tanh": r"operator 0 \(CONV_2D\).*TANH",
-    "add_one_input": r"\(ADD\).*1 input",
+    "add_one_input": r"\(ADD\).*inputs is 1",
     "add_shapes_differ": r"\(ADD\).*4x4x3.*4x4x1",
     "batch_of_2": "batch of 1",
     "bias_int64": "bias is int64, expected int32",

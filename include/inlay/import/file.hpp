@@ -213,8 +213,8 @@ private:
   constexpr bool read_extents(int number, const full_shape& full, tensor& out) {
     const bool batch = !out.is_constant && has_batch(full);
     if (batch &&
-        !found_.expect(full[0] == 1, "tensor ", number, " is no constant and has the extents ",
-                       full, ", expected a batch of 1")) {
+        !found_.expect(full[0] == 1, "tensor ", number, " has no data and the extents ", full,
+                       "; expected a batch of 1 if it is computed, data if it is a constant")) {
       return false;
     }
     if (!found_.expect(full.rank - (batch ? 1 : 0) <= shape::max_rank, "tensor ", number,

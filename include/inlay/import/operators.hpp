@@ -69,8 +69,10 @@ private:
   [[nodiscard]] constexpr flatbuffer::buffer& bytes() { return file_.bytes(); }
 
   constexpr bool has_options(const source_operator& from, int type) {
-    return found().expect(from.options.present() && from.options_type == type,
-                          "it has options of type ", from.options_type, ", expected type ", type);
+    return found().expect(from.options.present(),
+                          "it has no options, expected those of its kind (type ", type, ")") &&
+           found().expect(from.options_type == type, "its options are of type ", from.options_type,
+                          ", expected type ", type);
   }
 
   constexpr bool needs_inputs(const source_operator& from, int count) {
@@ -78,7 +80,8 @@ private:
     for (int i = 0; i < count && present; ++i) {
       present = from.inputs[static_cast<std::size_t>(i)] >= 0;
     }
-    return found().expect(present, "has ", from.input_count, " inputs, expected ", count);
+    return found().expect(present, "the number of its inputs is ", from.input_count, ", expected ",
+                          count, ", none left out");
   }
 
   constexpr bool read_activation(const source_operator& from, int field, activation& out) {
@@ -237,18 +240,19 @@ private:
     bool height = false;
     bool width = false;
     bool other = input.rank != 4;
+    text listed;
     for (int i = 0; i < count; ++i) {
       const std::int64_t value = values[static_cast<std::size_t>(i)];
       const std::int64_t axis = value < 0 ? value + input.rank : value;
       height = height || axis == 1;
       width = width || axis == 2;
       other = other || axis < 1 || axis > 2;
+      listed << (i > 0 ? ", " : "") << value;
     }
     from.input_count = 1;
     out = op::mean{{}, from.options.scalar<std::uint8_t>(bytes(), schema::reducer::keep_dims) != 0};
-    return found().expect(height && width && !other,
-                          "it does not average over height and width alone (axes 1 and 2 of "
-                          "four), which is all that is supported");
+    return found().expect(height && width && !other, "it averages ", input, " over the axes ",
+                          listed, ", expected height and width (axes 1 and 2 of four)");
   }
 
   constexpr bool pad(source_operator& from, const tensor& paddings, operation& out) {

@@ -65,7 +65,7 @@ private:
     }
     for (std::size_t i = 0; i < outputs.count; ++i) {
       const auto number = flatbuffer::number_at<std::int32_t>(file_.bytes(), outputs, i);
-      if (!need_tensor(number, "an output of the model")) {
+      if (!need_tensor(number, "the model's output", static_cast<int>(i))) {
         return false;
       }
       network_.outputs[i] = number;
@@ -136,16 +136,18 @@ private:
     const auto inputs = from.elements(file_.bytes(), schema::operators::inputs, 4);
     const auto outputs = from.elements(file_.bytes(), schema::operators::outputs, 4);
     if (!file_.intact() ||
-        !found_.expect(inputs.count >= 1 && inputs.count <= operands::max_inputs, "has ",
-                       inputs.count, " inputs, expected 1 to ", operands::max_inputs) ||
-        !found_.expect(outputs.count == 1, "has ", outputs.count, " outputs, expected 1")) {
+        !found_.expect(inputs.count >= 1 && inputs.count <= operands::max_inputs,
+                       "the number of its inputs is ", inputs.count, ", expected 1 to ",
+                       operands::max_inputs) ||
+        !found_.expect(outputs.count == 1, "the number of its outputs is ", outputs.count,
+                       ", expected 1")) {
       return false;
     }
     out.input_count = static_cast<int>(inputs.count);
     for (std::size_t i = 0; i < inputs.count; ++i) {
       const auto number = flatbuffer::number_at<std::int32_t>(file_.bytes(), inputs, i);
       out.inputs[i] = number;
-      if (number != -1 && !need_tensor(number, "an input")) {
+      if (number != -1 && !need_tensor(number, "its input", static_cast<int>(i))) {
         return false;
       }
     }
@@ -154,10 +156,15 @@ private:
   }
 
   /// Reads a tensor at its first use, so that a complaint names the operator.
-  constexpr bool need_tensor(std::int32_t number, std::string_view role) {
-    if (!found_.expect(number >= 0 && number < network_.tensor_count, role, " is tensor ", number,
-                       ", expected one of the file's ", network_.tensor_count)) {
-      return false;
+  constexpr bool need_tensor(std::int32_t number, std::string_view role, int place = -1) {
+    if (number < 0 || number >= network_.tensor_count) {
+      text which;
+      which << role;
+      if (place >= 0) {
+        which << " " << place;
+      }
+      return found_.fail(which, " is tensor ", number, ", expected one of the file's ",
+                         network_.tensor_count);
     }
     const auto index = static_cast<std::size_t>(number);
     if (known_[index]) {

@@ -9,10 +9,13 @@
 namespace inlay::checks {
 
 constexpr bool input_count(const operands& around, int least, int most, diagnosis& found) {
-  if (!found.expect(around.count >= least && around.count <= most, "has ", around.count,
-                    " inputs, expected ", least, least == most ? "" : " to ",
-                    least == most ? text{} : text{} << most)) {
-    return false;
+  if (around.count < least || around.count > most) {
+    text expected;
+    expected << least;
+    if (most > least) {
+      expected << " to " << most;
+    }
+    return found.fail("the number of its inputs is ", around.count, ", expected ", expected);
   }
   for (int i = 0; i < least; ++i) {
     if (!found.expect(around.has(i), "input ", i, " is missing")) {

@@ -26,7 +26,10 @@ struct conv2d : counts_parameters {
                         ", expected four extents: outputs, height, width, inputs") &&
            found.expect(filters[3] == image.channels(), "its input ", image, " has ",
                         image.channels(), " channels, its filters ", filters, " expect ",
-                        filters[3]) &&
+                        filters[3],
+                        filters[3] > 0 && image.channels() % filters[3] == 0
+                            ? " (a grouped convolution, which is not supported)"
+                            : "") &&
            infer_window(window, {filters[1], filters[2]}, image, filters[0], out, found);
   }
 

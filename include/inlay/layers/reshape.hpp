@@ -18,7 +18,8 @@ struct reshape : counts_nothing {
     return checks::input_count(around, 1, 2, found) &&
            found.expect(around[0].type.shape.elements() == to.elements(), "its input ",
                         around[0].type.shape, " has ", around[0].type.shape.elements(),
-                        " elements and its output ", to, " ", to.elements(), ", expected the same");
+                        " elements and its output ", to, " has ", to.elements(),
+                        ", expected the same");
   }
 
   constexpr bool check(const operands& around, diagnosis& found) const {
