@@ -51,9 +51,7 @@ constexpr outcome apply(const Operator& what, std::initializer_list<tensor> inpu
   operands around;
   for (const tensor& input : inputs) {
     kept[static_cast<std::size_t>(around.count)] = input;
-    around.inputs[static_cast<std::size_t>(around.count)] =
-        &kept[static_cast<std::size_t>(around.count)];
-    ++around.count;
+    around.add(kept[static_cast<std::size_t>(around.count)]);
   }
   tensor output = activation_of({}, out, out_type);
   around.output = &output;

@@ -75,8 +75,7 @@ struct two_scales {
 
   scheduled_step lower(const operation& what) const {
     operands around;
-    around.inputs = {&in, &in};
-    around.count = what.is<op::add>() ? 2 : 1;
+    around.add(in);
     around.output = &out;
     scheduled_step made;
     what.visit(inlay::detail::step_maker{around, made});

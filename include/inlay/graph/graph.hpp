@@ -65,10 +65,12 @@ struct graph {
   }
   [[nodiscard]] constexpr operands around(const node& which) const {
     operands result;
-    result.count = which.input_count;
     for (int i = 0; i < which.input_count; ++i) {
-      const int number = which.inputs[static_cast<std::size_t>(i)];
-      result.inputs[static_cast<std::size_t>(i)] = number < 0 ? nullptr : &at(number);
+      if (const int number = which.inputs[static_cast<std::size_t>(i)]; number >= 0) {
+        result.add(at(number));
+      } else {
+        result.leave_out();
+      }
     }
     result.output = &at(which.output);
     return result;

@@ -183,7 +183,8 @@ private:
   template <int Number>
   static constexpr const unsigned char* source(const unsigned char* image,
                                                unsigned char* arena) noexcept {
-    if constexpr (plan.find(schedule.storage_of(Number)) == nullptr) {
+    if constexpr (Options.input == placement::caller &&
+                  schedule.storage_of(Number) == graph.input) {
       return image;
     } else {
       return place<Number>(arena);

@@ -62,7 +62,7 @@ struct constant {
   const unsigned char* bytes = nullptr;
   std::size_t size = 0;
 
-  [[nodiscard]] constexpr bool empty() const { return bytes == nullptr; }
+  [[nodiscard]] constexpr bool empty() const { return size == 0; }
 
   /// Element `index` of the constant seen as an array of T.
   template <class T>

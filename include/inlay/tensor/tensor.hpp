@@ -52,15 +52,24 @@ struct tensor {
   }
 };
 
-/// The tensors around one operator. An input that is left out is null.
+/// The tensors around one operator. Inputs can be left out.
 struct operands {
   static constexpr int max_inputs = 4;
   std::array<const tensor*, max_inputs> inputs{};
+  /// Which inputs are there; not told by null, because g++ 12 with -fsanitize=undefined does not
+  /// compare addresses in constant expressions.
+  std::array<bool, max_inputs> present{};
   int count = 0;
   const tensor* output = nullptr;
 
+  constexpr void add(const tensor& input) {
+    inputs[static_cast<std::size_t>(count)] = &input;
+    present[static_cast<std::size_t>(count++)] = true;
+  }
+  constexpr void leave_out() { ++count; }
+
   [[nodiscard]] constexpr bool has(int index) const {
-    return index < count && inputs[static_cast<std::size_t>(index)] != nullptr;
+    return index < count && present[static_cast<std::size_t>(index)];
   }
   [[nodiscard]] constexpr const tensor& operator[](int index) const {
     return *inputs[static_cast<std::size_t>(index)];
