@@ -17,6 +17,13 @@ using inlay::test::random_source;
 constexpr graph_size size{64, 24};
 using plan_of_graph = memory_plan<size>;
 
+/// The kinds whose kernels read an element, or a whole row of them, before they write there; stated
+/// here again, so that a kind that is taken for one by mistake is seen.
+constexpr bool may_work_in_place(const step::any& what) {
+  return what.is<step::add>() || what.is<step::requantize>() || what.is<step::logistic>() ||
+         what.is<step::softmax>();
+}
+
 /// Plays a schedule in an arena whose bytes hold the number of the tensor that wrote them.
 class player {
 public:
@@ -77,7 +84,7 @@ private:
     for (int k = 0; k < work.input_count; ++k) {
       const allocation* from = find(work.inputs[static_cast<std::size_t>(k)]);
       if (from != nullptr && from->overlaps(*to)) {
-        ASSERT_TRUE(step::works_in_place(work.what)) << "a step that does not work in place does";
+        ASSERT_TRUE(may_work_in_place(work.what)) << "a step that does not work in place does";
         ASSERT_EQ(from->offset, to->offset) << "in place means in the same place";
       }
     }
@@ -120,7 +127,7 @@ std::int64_t bytes_during(const graph<size>& network, const schedule<size>& work
       continue;
     }
     bool in_place = false;
-    if (i == step && step::works_in_place(work[i].what)) {
+    if (i == step && may_work_in_place(work[i].what)) {
       for (int k = 0; k < work[i].input_count; ++k) {
         const int from = work.storage_of(work[i].inputs[static_cast<std::size_t>(k)]);
         const bool in_arena = from != network.input || input == placement::arena;
