@@ -25,6 +25,15 @@ constexpr bool input_count(const operands& around, int least, int most, diagnosi
   return true;
 }
 
+/// One input whose shape the output has too.
+constexpr bool elementwise(const operands& around, shape& out, diagnosis& found) {
+  if (!input_count(around, 1, 1, found)) {
+    return false;
+  }
+  out = around[0].type.shape;
+  return true;
+}
+
 /// 8-bit integers with a scale.
 constexpr bool quantized(const tensor_type& type, std::string_view role, diagnosis& found) {
   return found.expect(is_quantized(type.element), "its ", role, " is ", name_of(type.element),

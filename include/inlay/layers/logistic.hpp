@@ -13,11 +13,7 @@ struct logistic : counts_nothing {
   static constexpr std::string_view name = "LOGISTIC";
 
   constexpr bool infer(const operands& around, shape& out, diagnosis& found) const {
-    if (!checks::input_count(around, 1, 1, found)) {
-      return false;
-    }
-    out = around[0].type.shape;
-    return true;
+    return checks::elementwise(around, out, found);
   }
 
   constexpr bool check(const operands& around, diagnosis& found) const {

@@ -13,11 +13,7 @@ struct quantize : counts_nothing {
   static constexpr std::string_view name = "QUANTIZE";
 
   constexpr bool infer(const operands& around, shape& out, diagnosis& found) const {
-    if (!checks::input_count(around, 1, 1, found)) {
-      return false;
-    }
-    out = around[0].type.shape;
-    return true;
+    return checks::elementwise(around, out, found);
   }
 
   constexpr bool check(const operands& around, diagnosis& found) const {
@@ -39,11 +35,7 @@ struct dequantize : counts_nothing {
   static constexpr std::string_view name = "DEQUANTIZE";
 
   constexpr bool infer(const operands& around, shape& out, diagnosis& found) const {
-    if (!checks::input_count(around, 1, 1, found)) {
-      return false;
-    }
-    out = around[0].type.shape;
-    return true;
+    return checks::elementwise(around, out, found);
   }
 
   constexpr bool check(const operands& around, diagnosis& found) const {

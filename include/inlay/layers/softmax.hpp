@@ -14,11 +14,8 @@ struct softmax : counts_nothing {
   float beta = 1;
 
   constexpr bool infer(const operands& around, shape& out, diagnosis& found) const {
-    if (!checks::input_count(around, 1, 1, found)) {
-      return false;
-    }
-    out = around[0].type.shape;
-    return found.expect(out.rank >= 1, "its input is a scalar, expected at least one extent") &&
+    return checks::elementwise(around, out, found) &&
+           found.expect(out.rank >= 1, "its input is a scalar, expected at least one extent") &&
            found.expect(out.channels() < 4096, "it is over ", out.channels(),
                         " elements, expected at most 4095 (the sum of their exponentials has 12 "
                         "integer bits)");
