@@ -66,7 +66,7 @@ def degrade(random, picture, contrast):
     picture = picture.clamp(0.001, 1) ** each(random.uniform(0.65, 1.5))
     picture = _blur(random, picture)
     picture = _coarsen(random, picture)
-    strength = each(random.uniform(0, 0.15) ** 1.2) * contrast.clamp(min=0.35)
+    strength = each(random.uniform(0, 0.12) ** 1.2) * contrast.clamp(min=0.35)
     noise = random.tensor_normal(n, 1, size, size) + 0.5 * random.tensor_normal(n, 3, size, size)
     picture = picture + strength * noise
     return (picture.clamp(0, 1) * 255).round().to(torch.uint8).permute(0, 2, 3, 1).contiguous()
@@ -83,11 +83,11 @@ def _blob(random, size, small, large, reach=1.0):
 
 
 def _occlude(random, picture):
-    """A thin bar across a quarter of the pictures, a small spot on another quarter."""
+    """A thin bar across a fifth of the pictures, a small spot on another quarter."""
     n, _, size, _ = picture.shape
     across = ramp(random, size) - random.uniform(-0.9, 0.9).view(n, 1, 1, 1)
-    bar = torch.sigmoid((random.uniform(0.02, 0.05).view(n, 1, 1, 1) - across.abs()) * 60)
-    bar = bar * random.sometimes(0.25, 0.5, 1).view(n, 1, 1, 1)
+    bar = torch.sigmoid((random.uniform(0.015, 0.04).view(n, 1, 1, 1) - across.abs()) * 60)
+    bar = bar * random.sometimes(0.2, 0.5, 1).view(n, 1, 1, 1)
     picture = picture + (random.tensor_uniform(n, 3, 1, 1) - picture) * bar
     spot = torch.sigmoid((_blob(random, size, 0.05, 0.16) - 0.4) * 12)
     spot = spot * random.sometimes(0.25, 0.5, 1).view(n, 1, 1, 1)
@@ -98,7 +98,7 @@ def _blur(random, picture):
     """A Gaussian of its own for each picture: out of focus where round, motion where long."""
     n, _, size, _ = picture.shape
     reach = max(2, round(3 * size / 96))
-    narrow = random.uniform(0.2, 1.3) * (size / 96)
+    narrow = random.uniform(0.2, 1.15) * (size / 96)
     long = narrow + random.sometimes(0.3, 0.3, 1.8) * (size / 96)
     angle = random.uniform(0, math.pi)
     axis = torch.arange(-reach, reach + 1, dtype=torch.float32)

@@ -109,7 +109,7 @@ def _view(random, ink, kind, size):
     slack = (0.95 - extent).clamp(0.02, 0.22)
     # The character that is meant covers the picture's center.
     y0 = random.uniform(-1, 1) * slack
-    x0 = random.uniform(-1, 1) * torch.minimum(slack, 0.55 * share * ink * aspect / CAP_HEIGHT)
+    x0 = random.uniform(-1, 1) * torch.minimum(slack, 0.4 * share * ink * aspect / CAP_HEIGHT)
     # The edge of a character: its center lies beyond the border, so that less than half of it shows.
     beyond, side = random.uniform(1.05, 1.25), torch.sign(random.uniform(-1, 1))
     upright = random.uniform(0, 1) < 0.5
@@ -141,7 +141,7 @@ def _look(lines, view):
 def _colors(random):
     """Background and ink, (n, 3, 1, 1) each, far enough apart in brightness for a person to read."""
     n = random.count
-    contrast = random.uniform(0.32, 0.9)
+    contrast = random.uniform(0.36, 0.9)
     dark = random.uniform(0, 1) * (1 - contrast)
     swap = random.uniform(0, 1) < 0.5
     saturation = torch.where(random.uniform(0, 1) < 0.3, torch.zeros(n), random.uniform(0.05, 0.5))

@@ -17,7 +17,7 @@ from fonts import Atlas
 from network import MobileNetV2, normalize, save_checkpoint
 
 BATCH = 128
-PHASES = [(48, 1100), (64, 1100), (96, 350)]
+PHASES = [(48, 1100), (64, 700), (96, 1800)]
 """Picture size and steps of each phase."""
 PEAK_RATE, WEIGHT_DECAY, SMOOTHING, AVERAGING = 5e-3, 0.02, 0.05, 0.997
 TRAIN_SEED, NOTHING_SHARE = 20, 0.08

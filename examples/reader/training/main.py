@@ -66,9 +66,10 @@ def read_options(arguments):
                       help="a .tflite or a checkpoint of this program (the bundled reader.tflite)")
     tune.add_argument("--epochs", type=int, default=20)
     tune.add_argument("--name", default="my_model", help="the new model's name")
-    options = parser.parse_args(arguments if arguments is not None else sys.argv[1:] or ["all"])
-    if not hasattr(options, "step"):
-        options = parser.parse_args(["all", *(arguments or sys.argv[1:])])
+    words = list(sys.argv[1:] if arguments is None else arguments)
+    if not words or (words[0].startswith("-") and words[0] not in ("-h", "--help")):
+        words.insert(0, "all")
+    options = parser.parse_args(words)
     options.out = options.out or options.folder
     return options
 

@@ -113,8 +113,8 @@ def load_checkpoint(path) -> tuple[MobileNetV2, list, dict]:
     except Exception as error:  # torch.load raises whatever the unpickler does
         raise ValueError(f"{path}: not a checkpoint that PyTorch can read ({type(error).__name__})") from None
     if not isinstance(data, dict) or data.get("kind") != "inlay reader":
-        raise ValueError(f"{path}: expected a checkpoint written by this program, found "
-                         f"{'other entries: ' + ', '.join(map(str, list(data)[:4])) if isinstance(data, dict) else type(data).__name__}")
+        found = f"other entries: {', '.join(map(str, list(data)[:4]))}" if isinstance(data, dict) else type(data)
+        raise ValueError(f"{path}: expected a checkpoint written by this program, found {found}")
     network = MobileNetV2(len(data["labels"]), data["width"])
     try:
         network.load_state_dict(data["state"])

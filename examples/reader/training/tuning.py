@@ -21,8 +21,8 @@ SEED, BATCH, PEAK_RATE = 5, 32, 1e-3
 def load_start(path: Path) -> tuple[MobileNetV2, list]:
     """The network to start from and its labels: a checkpoint (.pt), or a model that this program wrote (.tflite)."""
     if path.suffix == ".tflite":
-        return from_tflite(path), (path.parent / "labels.txt").read_text().split() \
-            if (path.parent / "labels.txt").exists() else LABELS
+        named = path.parent / "labels.txt"
+        return from_tflite(path), named.read_text().splitlines() if named.exists() else LABELS
     network, labels, _ = load_checkpoint(path)
     return network, labels
 
