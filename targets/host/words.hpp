@@ -63,8 +63,12 @@ inline std::string window_of(const graph& network, const inlay::node& which) {
   };
   return which.what.visit([&](const auto& what) -> std::string {
     if constexpr (requires { what.border; }) {
-      return fmt::format("+{} +{} rows, +{} +{} columns", what.border.top, what.border.bottom,
-                         what.border.left, what.border.right);
+      const inlay::border& around = what.border;
+      return fmt::format(
+          "+{} +{} rows, +{} +{} columns{}", around.top, around.bottom, around.left, around.right,
+          around.has_channels()
+              ? fmt::format(", +{} +{} channels", around.channels_before, around.channels_after)
+              : "");
     } else if constexpr (requires { what.kernel; }) {
       return moved(what.kernel, what.window);
     } else if constexpr (requires { what.window; }) {
