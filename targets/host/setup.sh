@@ -13,7 +13,7 @@ refuse() {
 }
 
 # Lines of PACKAGE KIND WHAT: the Debian and Ubuntu package that brings it, and how to look for it.
-# A header may be here or there, by version.
+# A header may be here or there, by version; one of a cross compiler comes after its name.
 build_requirements='
 g++                    gcc        12
 cmake                  command    cmake
@@ -36,6 +36,18 @@ shellcheck             command    shellcheck
 python3                command    python3
 python3-numpy          python     numpy
 python3-flatbuffers    python     flatbuffers"
+# shellcheck disable=SC2034 # used by tests/run
+cortex_m_requirements='
+g++                              gcc      12
+cmake                            command  cmake
+ninja-build                      command  ninja
+gcc-arm-none-eabi                command  arm-none-eabi-g++
+libnewlib-arm-none-eabi          cross    arm-none-eabi-g++ string.h
+libstdc++-arm-none-eabi-newlib   cross    arm-none-eabi-g++ array
+qemu-system-arm                  command  qemu-system-arm
+python3                          command  python3
+python3-numpy                    python   numpy
+python3-flatbuffers              python   flatbuffers'
 
 # The g++ to build with: $CXX, or the first that is version 12 or newer; empty where there is none.
 find_gcc() {
@@ -58,6 +70,7 @@ is_there() {
       printf '#if __has_include(<%s>)\nfound\n#endif\n' $2 | "$(find_gcc)" -E -x c++ - |
         grep found
       ;;
+    cross) printf '#include <%s>\n' "${2#* }" | "${2% *}" -E -x c++ - ;;
     python) python3 -c "import $2" || /usr/bin/python3 -c "import $2" ;;
     sanitizers)
       printf 'int main() {}\n' | "$2" -fsanitize=address,undefined -x c++ -o /dev/null -
