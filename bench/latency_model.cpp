@@ -66,7 +66,7 @@ std::vector<bench::layer> layers() {
 std::size_t weights_bytes() {
   std::size_t bytes = 0;
   for (int i = 0; i < engine::schedule.step_count; ++i) {
-    bytes += engine::schedule[i].weights.size + engine::schedule[i].bias.size;
+    bytes += engine::schedule[i].layers[0].weights.size + engine::schedule[i].layers[0].bias.size;
   }
   return bytes;
 }

@@ -72,8 +72,8 @@ private:
     lower(graph_, lowering{.fold_padding = fold}, schedule_);
     must(schedule_.step_count <= graph_.node_count);
     for (int i = 0; i < schedule_.step_count; ++i) {
-      for (std::size_t channel = 0; channel < schedule_[i].multiplier_count; ++channel) {
-        must(schedule_[i].scaling.multiplier(channel).mantissa >= 0);
+      for (std::size_t channel = 0; channel < schedule_[i].layers[0].multiplier_count; ++channel) {
+        must(schedule_[i].layers[0].scaling.multiplier(channel).mantissa >= 0);
       }
     }
     const memory_plan<Size> plan = plan_memory(graph_, schedule_, input, 16);

@@ -29,9 +29,9 @@ quantized_multiplier pair(const json& value) {
 int expect_channels(const scheduled_step& step, const json& expected) {
   const auto mantissas = numbers<std::int32_t>(expected["mult"]);
   const auto shifts = numbers<std::int32_t>(expected["shift"]);
-  EXPECT_EQ(step.multiplier_count, mantissas.size());
+  EXPECT_EQ(step.layers[0].multiplier_count, mantissas.size());
   for (std::size_t channel = 0; channel < mantissas.size(); ++channel) {
-    EXPECT_EQ(step.scaling.multiplier(channel),
+    EXPECT_EQ(step.layers[0].scaling.multiplier(channel),
               (quantized_multiplier{mantissas[channel], shifts[channel]}))
         << "channel " << channel;
   }
@@ -118,7 +118,7 @@ int expect_model(const std::string& name) {
     expect_quantization(*graph.around(graph[i]).inputs[0], one, "in");
     expect_quantization(*graph.around(graph[i]).output, one, "out");
     const int count = expect_step(step, one);
-    channels += step.multiplier_count > 0 ? count : 0;
+    channels += step.layers[0].multiplier_count > 0 ? count : 0;
   }
   return channels;
 }
@@ -146,8 +146,8 @@ TEST_F(real_parameters, hold_dead_channels) {
   lower(*model.graph, {}, *made);
   int least_shift = 0;
   for (int i = 0; i < made->step_count; ++i) {
-    for (std::size_t channel = 0; channel < (*made)[i].multiplier_count; ++channel) {
-      least_shift = std::min(least_shift, (*made)[i].scaling.multiplier(channel).shift);
+    for (std::size_t channel = 0; channel < (*made)[i].layers[0].multiplier_count; ++channel) {
+      least_shift = std::min(least_shift, (*made)[i].layers[0].scaling.multiplier(channel).shift);
     }
   }
   EXPECT_EQ(least_shift, -21);

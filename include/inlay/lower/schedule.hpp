@@ -2,43 +2,24 @@
 #pragma once
 
 #include <inlay/graph/graph.hpp>
+#include <inlay/lower/layer_constants.hpp>
 #include <inlay/lower/steps.hpp>
 
 namespace inlay {
 
-/// How the multipliers of a convolution come from the scales around it.
-struct channel_scaling {
-  float input = 0;
-  float output = 0;
-  /// Of the weights, one a channel; empty for one scale.
-  constant weights{};
-  float weight = 0;
-  /// Legacy uint8 models, and FULLY_CONNECTED with one scale, round input * weight to single
-  /// precision first (GetQuantizedConvolutionMultipler in tensorflow/lite/kernels/kernel_util.cc).
-  bool product_in_float = false;
-
-  [[nodiscard]] constexpr quantized_multiplier multiplier(std::size_t channel) const {
-    const float scale = weights.empty() ? weight : weights.at<float>(channel);
-    const double product = product_in_float
-                               ? static_cast<double>(input * scale)
-                               : static_cast<double>(input) * static_cast<double>(scale);
-    return quantize_multiplier(product / static_cast<double>(output));
-  }
-};
-
-/// One piece of work: what, on which tensors, with which constants.
+/// One piece of work: what, on which tensors, with which constants. Where the work of several
+/// operators is one step, only the last one's output is stored.
 struct scheduled_step {
   step::any what{};
   /// Numbers of the graph's tensors.
   std::array<int, 2> inputs{-1, -1};
   int input_count = 0;
   int output = -1;
-  /// The operator whose output this step completes.
+  /// The operator whose output this step completes; of several, the last.
   int node = -1;
-  constant weights{};
-  constant bias{};
-  channel_scaling scaling{};
-  std::size_t multiplier_count = 0;
+  /// Of the convolutions in it, in the order of execution.
+  std::array<layer_constants, 3> layers{};
+  int layer_count = 0;
 };
 
 /// The work of a graph in the order of execution.
@@ -57,15 +38,5 @@ struct schedule {
     return storage[static_cast<std::size_t>(number)];
   }
 };
-
-/// The multipliers of a convolution, one or one a channel.
-template <std::size_t Count>
-constexpr std::array<quantized_multiplier, Count> multipliers_of(const channel_scaling& scaling) {
-  std::array<quantized_multiplier, Count> result{};
-  for (std::size_t channel = 0; channel < Count; ++channel) {
-    result[channel] = scaling.multiplier(channel);
-  }
-  return result;
-}
 
 } // namespace inlay

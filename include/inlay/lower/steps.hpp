@@ -88,6 +88,21 @@ struct add {
   value_range clamp{};
 };
 
+/// A convolution, a depthwise convolution and a pointwise convolution in one, of which only the
+/// result is stored: MobileNetV2's inverted residual (Sandler et al., 2018, arXiv:1801.04381), with
+/// or without expansion and sum; also a network's first convolution with the block after it.
+struct inverted_residual {
+  static constexpr std::string_view name = "inverted residual";
+  bool expands = false;
+  /// Of any window.
+  convolution expansion{};
+  depthwise_convolution depthwise{};
+  convolution projection{};
+  bool adds = false;
+  /// Its first input is the projection's result, its second the block's input.
+  add sum{};
+};
+
 /// AVERAGE_POOL_2D.
 struct average_pool {
   static constexpr std::string_view name = "average pool";
@@ -169,8 +184,8 @@ struct alias {
 };
 
 /// Any kind of step.
-using any = choice<alias, convolution, depthwise_convolution, add, average_pool, mean, pad, softmax,
-                   logistic, requantize, quantize, dequantize>;
+using any = choice<alias, convolution, depthwise_convolution, add, inverted_residual, average_pool,
+                   mean, pad, softmax, logistic, requantize, quantize, dequantize>;
 
 /// Whether a step reads each element once, before it writes the element in the same place, so
 /// that its output may lie where its input does.

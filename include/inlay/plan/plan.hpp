@@ -3,6 +3,8 @@
 
 #include <inlay/lower/schedule.hpp>
 
+#include <span>
+
 namespace inlay {
 
 /// Who gives the memory for a network's input.
@@ -13,9 +15,10 @@ enum class placement : std::uint8_t {
   arena
 };
 
-/// A tensor's place in the arena and the steps during which it holds its values.
+/// The place in the arena of a tensor, or of a step's scratch memory, and the steps during which
+/// it holds its values.
 struct allocation {
-  /// The tensor's number in the graph.
+  /// The tensor's number in the graph; -1 for scratch memory.
   int tensor = -1;
   std::int64_t bytes = 0;
   std::int64_t offset = 0;
@@ -36,7 +39,7 @@ struct allocation {
 /// Where each tensor of a schedule lies.
 template <graph_size Size>
 struct memory_plan {
-  std::array<allocation, Size.operators + 1> allocations{};
+  std::array<allocation, 2 * Size.operators + 1> allocations{};
   int count = 0;
   std::int64_t arena_bytes = 0;
   /// Bytes that are live at once at the busiest step: no plan for this schedule needs less.
@@ -55,6 +58,16 @@ struct memory_plan {
     }
     return nullptr;
   }
+  /// The scratch memory of a step; null if it has none.
+  [[nodiscard]] constexpr const allocation* find_scratch(int step) const {
+    for (int i = 0; i < count; ++i) {
+      const allocation& each = allocations[static_cast<std::size_t>(i)];
+      if (each.tensor < 0 && each.first == step) {
+        return &each;
+      }
+    }
+    return nullptr;
+  }
 };
 
 namespace detail {
@@ -64,7 +77,7 @@ template <graph_size Size>
 class planner {
 public:
   constexpr planner(const graph<Size>& network, const schedule<Size>& work, placement input,
-                    std::int64_t alignment)
+                    std::int64_t alignment, std::span<const std::int64_t> scratch)
       : network_(network), work_(work) {
     index_.fill(-1);
     plan_.alignment = alignment;
@@ -73,6 +86,9 @@ public:
     }
     for (int i = 0; i < work.step_count; ++i) {
       follow(i);
+      if (static_cast<std::size_t>(i) < scratch.size()) {
+        allocate_scratch(scratch[static_cast<std::size_t>(i)], i);
+      }
     }
     for (int i = 0; i < network.output_count; ++i) {
       if (allocation* kept = find(network.outputs[static_cast<std::size_t>(i)])) {
@@ -119,6 +135,12 @@ private:
     index_[static_cast<std::size_t>(tensor)] = plan_.count;
     at(plan_.count++) = {
         .tensor = tensor, .bytes = network_.at(tensor).type.bytes(), .first = step, .last = step};
+  }
+
+  constexpr void allocate_scratch(std::int64_t bytes, int step) {
+    if (bytes > 0) {
+      at(plan_.count++) = {.bytes = bytes, .first = step, .last = step};
+    }
   }
 
   /// The lifetimes that step `i` begins and prolongs.
@@ -194,7 +216,7 @@ private:
   /// Greedy placement: each block in the given order goes to the lowest gap among the blocks
   /// that live with it and are placed already.
   constexpr memory_plan<Size> place(order before) {
-    std::array<int, Size.operators + 1> turn{};
+    std::array<int, 2 * Size.operators + 1> turn{};
     int turns = 0;
     for (int i = 0; i < plan_.count; ++i) {
       if (at(i).in_place_of >= 0) {
@@ -206,7 +228,7 @@ private:
       }
       turn[static_cast<std::size_t>(k)] = i;
     }
-    std::array<int, Size.operators + 1> by_offset{};
+    std::array<int, 2 * Size.operators + 1> by_offset{};
     memory_plan<Size> result = plan_;
     for (int n = 0; n < turns; ++n) {
       allocation& next = block(turn[static_cast<std::size_t>(n)]);
@@ -241,7 +263,7 @@ private:
   const graph<Size>& network_;
   const schedule<Size>& work_;
   memory_plan<Size> plan_{};
-  std::array<allocation, Size.operators + 1> blocks_{};
+  std::array<allocation, 2 * Size.operators + 1> blocks_{};
   std::array<int, Size.tensors> index_{};
 };
 
@@ -250,10 +272,12 @@ private:
 /// Gives each tensor of a schedule its place in one arena: those whose lifetimes do not meet
 /// share bytes, and elementwise steps work in place. Greedy in three orders (by size, by size
 /// times lifetime, by time), of which the smallest arena is taken.
+/// @param scratch bytes that each step may overwrite while it runs; empty: none does
 template <graph_size Size>
 constexpr memory_plan<Size> plan_memory(const graph<Size>& network, const schedule<Size>& work,
-                                        placement input, std::int64_t alignment) {
-  return detail::planner<Size>(network, work, input, alignment).run();
+                                        placement input, std::int64_t alignment,
+                                        std::span<const std::int64_t> scratch = {}) {
+  return detail::planner<Size>(network, work, input, alignment, scratch).run();
 }
 
 /// Whether no two tensors that live at the same time share bytes (one that a step works on in
@@ -267,8 +291,9 @@ constexpr bool is_sound(const memory_plan<Size>& plan) {
     }
     for (int k = 0; k < i; ++k) {
       const allocation& b = plan[k];
-      const bool handed_over = (a.in_place_of == b.tensor && b.last == a.first) ||
-                               (b.in_place_of == a.tensor && a.last == b.first);
+      const bool handed_over =
+          (a.in_place_of >= 0 && a.in_place_of == b.tensor && b.last == a.first) ||
+          (b.in_place_of >= 0 && b.in_place_of == a.tensor && a.last == b.first);
       if (a.lives_with(b) && a.overlaps(b) && !handed_over) {
         return false;
       }

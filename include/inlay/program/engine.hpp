@@ -5,102 +5,21 @@
 #include <inlay/kernels/arguments.hpp>
 #include <inlay/lower/lower.hpp>
 #include <inlay/plan/plan.hpp>
+#include <inlay/program/engine_options.hpp>
+#include <inlay/program/infer_checks.hpp>
 #include <inlay/targets/native.hpp>
 
+#include <array>
 #include <cstddef>
-#include <span>
 #include <tuple>
 #include <type_traits>
 #include <utility>
 
 namespace inlay {
 
-/// Choices about an engine that are not the target's.
-struct engine_options {
-  /// Where the input lies: in the caller's memory or in the arena.
-  placement input = placement::caller;
-  /// Store every operator's output, so that taps see all of them.
-  bool keep_every_tensor = false;
-};
-
-/// Memory for one inference at a time: the arena. It belongs to one engine type, needs no
-/// initialization beyond zeros (so a static one lies in .bss) and no destruction.
-template <class Engine>
-struct engine_workspace {
-  alignas(
-      Engine::alignment) unsigned char arena[Engine::arena_bytes > 0 ? Engine::arena_bytes : 1]{};
-};
-
-namespace detail {
-
-/// Observes nothing.
-struct no_tap {};
-
-/// A tensor as bytes, whatever view, array or span of it the caller has.
-template <class Expected, class Given>
-constexpr auto view_of_input(const Given& given) {
-  if constexpr (std::is_convertible_v<const Given&, typename Expected::const_view>) {
-    return static_cast<typename Expected::const_view>(given);
-  } else {
-    return typename Expected::const_view(std::data(given));
-  }
-}
-
-/// How many elements a view, an array or a span holds; -1 where only run time knows.
-template <class Given>
-constexpr std::int64_t static_extent() {
-  if constexpr (std::is_bounded_array_v<Given>) {
-    return std::extent_v<Given>;
-  } else if constexpr (requires {
-                         Given::shape;
-                         Given::extent;
-                       }) {
-    return static_cast<std::int64_t>(Given::extent);
-  } else if constexpr (requires { std::tuple_size<Given>::value; }) {
-    return static_cast<std::int64_t>(std::tuple_size<Given>::value);
-  } else if constexpr (requires { Given::extent; }) {
-    return Given::extent == std::dynamic_extent ? -1 : static_cast<std::int64_t>(Given::extent);
-  } else {
-    return -1;
-  }
-}
-
-/// Complaints about what a caller hands to `infer`.
-template <class Expected, class Given>
-inline constexpr diagnosis input_found = [] {
-  diagnosis found;
-  using value = std::remove_cvref_t<decltype(*std::data(std::declval<const Given&>()))>;
-  constexpr std::int64_t elements = static_extent<Given>();
-  found.expect(elements != -1, "the input's size is known only at run time, expected ",
-               name_of(Expected::element), " ", Expected::shape,
-               " in a std::array, an array, a span of fixed extent or an inlay::tensor_view");
-  found.expect(elements == Expected::shape.elements(), "the input has ", elements,
-               " elements, expected ", Expected::shape, " = ", Expected::shape.elements());
-  if constexpr (requires {
-                  Given::shape;
-                  Given::extent;
-                }) {
-    found.expect(Given::shape == Expected::shape, "the input has the shape ", Given::shape,
-                 ", expected ", Expected::shape);
-  }
-  found.expect(std::is_same_v<value, typename Expected::value_type>,
-               "the input's elements are of another type, expected ", name_of(Expected::element));
-  return found;
-}();
-
-template <class Engine>
-inline constexpr diagnosis workspace_found = [] {
-  diagnosis found;
-  found.fail("the workspace belongs to another network, target or choice of options; expected "
-             "this engine's own workspace, whose arena has ",
-             Engine::arena_bytes, " bytes");
-  return found;
-}();
-
-} // namespace detail
-
-/// A network as a program for one target: the schedule, the memory plan, and `infer`, a function
-/// that allocates nothing, throws nothing and touches no memory but the workspace's.
+/// A network as a program for one target: the schedule, the memory plan, `prepare`, which packs the
+/// constants, and `infer`, a function that allocates nothing, throws nothing and writes to no
+/// memory but the workspace.
 /// @tparam Network inlay::tflite::network, inlay::network or a family such as mobilenet_v2
 /// @tparam Target how it runs: a type from inlay::targets
 /// @tparam Options where the input lies, whether every tensor is kept
@@ -119,19 +38,66 @@ public:
   static constexpr inlay::schedule<size> schedule = [] {
     inlay::schedule<size> made;
     lowering wishes = Target::lowering;
-    wishes.fold_padding = wishes.fold_padding && !Options.keep_every_tensor;
+    if (Options.keep_every_tensor) {
+      wishes.fold_padding = false;
+      wishes.fuses = nullptr;
+    }
     lower(graph, wishes, made);
     return made;
   }();
 
-  /// Where each tensor lies.
+private:
+  /// The kind of step `Index`, with its numbers.
+  template <int Index>
+  static constexpr auto kernel =
+      schedule[Index].what.template as<step::any::alternative<schedule[Index].what.index()>>();
+
+  static constexpr auto every_step = std::make_integer_sequence<int, schedule.step_count>{};
+
+  /// Into how many parts step `Index` is divided among threads.
+  template <int Index>
+  static constexpr int parts = Options.threads < Target::template units<kernel<Index>>
+                                   ? Options.threads
+                                   : static_cast<int>(Target::template units<kernel<Index>>);
+
+  static constexpr std::int64_t aligned(std::size_t bytes) {
+    return (static_cast<std::int64_t>(bytes) + alignment - 1) / alignment * alignment;
+  }
+
+  /// Bytes of scratch memory that one part of step `Index` has.
+  template <int Index>
+  static constexpr std::int64_t
+      scratch_bytes = aligned(Target::template scratch_bytes<kernel<Index>>);
+
+  static constexpr auto scratch = []<int... Index>(std::integer_sequence<int, Index...>) {
+    return std::array<std::int64_t, sizeof...(Index) + 1>{scratch_bytes<Index> * parts<Index>...};
+  }
+  (every_step);
+
+  /// Where the packed constants of each step begin, and where the last ones end.
+  static constexpr auto packed_at = []<int... Index>(std::integer_sequence<int, Index...>) {
+    std::array<std::int64_t, sizeof...(Index) + 1> ends{
+        0, aligned(Target::template packed_bytes<kernel<Index>>)...};
+    for (std::size_t i = 1; i < ends.size(); ++i) {
+      ends[i] += ends[i - 1];
+    }
+    return ends;
+  }
+  (every_step);
+
+public:
+  /// Where each tensor lies, and the memory that steps may overwrite.
   static constexpr memory_plan<size> plan =
-      plan_memory(graph, schedule, Options.input, Target::alignment);
+      plan_memory(graph, schedule, Options.input, Target::alignment, scratch);
   static_assert(is_sound(plan), "inlay: the memory plan overlaps itself, which is a bug in inlay");
 
   /// Bytes of memory that an inference needs besides input, constants and stack.
   static constexpr std::size_t arena_bytes = static_cast<std::size_t>(plan.arena_bytes);
 
+  /// Bytes of packed constants; 0 for a target that reads all of them from the model.
+  static constexpr std::size_t parameters_bytes = static_cast<std::size_t>(packed_at.back());
+
+  using parameters = engine_parameters<engine>;
   using workspace = engine_workspace<engine>;
   using input_view = typename Network::input::view;
 
@@ -141,34 +107,106 @@ public:
     return input_view::from_bytes(memory.arena + plan.find(graph.input)->offset);
   }
 
+  /// Packs the network's constants. Constant expressions may call it for small networks.
+  /// @param packed overwritten; inferences only read it
+  static constexpr void prepare(parameters& packed) noexcept {
+    static_assert(require<weights_found>);
+    pack_steps(packed.packed, every_step);
+  }
+
   /// Runs the network.
   /// @param image the input, quantized as Network::input says: a std::array, an array, a span of
-  ///   fixed extent, or an inlay::tensor_view; its type holds the number of elements
+  ///   fixed extent, or an inlay::tensor_view; its type holds the number of elements. Left out
+  ///   where the input lies in the arena, at input(memory)
+  /// @param packed what prepare() has filled in; may be left out where parameters_bytes is 0
   /// @param memory overwritten; the result lies in it, until the next inference
   /// @param tap called as tap(layer, view) after each operator whose output is stored, where
   ///   layer is a value of type Network::layer<I>; leave it out and nothing of it is compiled
   /// @return a view of the output, or a std::tuple of views where the network has several
+  template <class Image, class Parameters, class Workspace, class Tap = detail::no_tap>
+    requires(Options.input == placement::caller && is_engine_parameters<Parameters>)
+  static constexpr auto infer(const Image& image, const Parameters& packed, Workspace& memory,
+                              Tap&& tap = {}) noexcept {
+    return infer_on(detail::in_turn{}, image, packed, memory, tap);
+  }
   template <class Image, class Workspace, class Tap = detail::no_tap>
-    requires(Options.input == placement::caller)
+    requires(Options.input == placement::caller && !is_engine_parameters<Workspace>)
   static constexpr auto infer(const Image& image, Workspace& memory, Tap&& tap = {}) noexcept {
-    if constexpr (require<detail::input_found<typename Network::input, Image>>) {
-      return run(detail::view_of_input<typename Network::input>(image).bytes(), memory, tap);
+    if constexpr (require<detail::input_found<typename Network::input, Image>> &&
+                  require<detail::parameters_given<engine>>) {
+      return run(detail::in_turn{}, detail::view_of_input<typename Network::input>(image).bytes(),
+                 nullptr, memory, tap);
+    }
+  }
+  template <class Parameters, class Workspace, class Tap = detail::no_tap>
+    requires(Options.input == placement::arena && is_engine_parameters<Parameters>)
+  static constexpr auto infer(const Parameters& packed, Workspace& memory,
+                              Tap&& tap = {}) noexcept {
+    return infer_on(detail::in_turn{}, packed, memory, tap);
+  }
+  template <class Workspace, class Tap = detail::no_tap>
+    requires(Options.input == placement::arena && !is_engine_parameters<Workspace>)
+  static constexpr auto infer(Workspace& memory, Tap&& tap = {}) noexcept {
+    if constexpr (require<detail::parameters_given<engine>>) {
+      return run(detail::in_turn{}, nullptr, nullptr, memory, tap);
     }
   }
 
-  /// Runs the network on the input that lies in the arena, at input(memory).
-  template <class Workspace, class Tap = detail::no_tap>
-    requires(Options.input == placement::arena)
-  static constexpr auto infer(Workspace& memory, Tap&& tap = {}) noexcept {
-    return run(nullptr, memory, tap);
+  /// Runs the network on several threads, with the same numbers.
+  /// @param executor called as executor(parts, work) for each step that is divided; it calls
+  ///   work(part) once for each part in [0, parts), on any threads, and returns when all calls
+  ///   have returned. parts is at most options.threads
+  template <class Executor, class Image, class Parameters, class Workspace,
+            class Tap = detail::no_tap>
+    requires(Options.input == placement::caller && is_engine_parameters<Parameters>)
+  static constexpr auto infer_on(Executor&& executor, const Image& image, const Parameters& packed,
+                                 Workspace& memory, Tap&& tap = {}) noexcept {
+    if constexpr (require<detail::input_found<typename Network::input, Image>> &&
+                  is_own<Parameters>()) {
+      return run(executor, detail::view_of_input<typename Network::input>(image).bytes(),
+                 packed.packed, memory, tap);
+    }
+  }
+  template <class Executor, class Parameters, class Workspace, class Tap = detail::no_tap>
+    requires(Options.input == placement::arena && is_engine_parameters<Parameters>)
+  static constexpr auto infer_on(Executor&& executor, const Parameters& packed, Workspace& memory,
+                                 Tap&& tap = {}) noexcept {
+    if constexpr (is_own<Parameters>()) {
+      return run(executor, nullptr, packed.packed, memory, tap);
+    }
   }
 
 private:
-  template <class Workspace, class Tap>
-  static constexpr auto run(const unsigned char* image, Workspace& memory, Tap& tap) noexcept {
+  template <class Parameters>
+  static constexpr bool is_own() {
+    if constexpr (std::is_same_v<Parameters, parameters>) {
+      return true;
+    } else {
+      return require<detail::parameters_found<engine>>;
+    }
+  }
+
+  template <int... Index>
+  static constexpr void pack_steps(unsigned char* packed,
+                                   std::integer_sequence<int, Index...>) noexcept {
+    (pack_step<Index>(packed), ...);
+  }
+  template <int Index>
+  static constexpr void pack_step(unsigned char* packed) noexcept {
+    if constexpr (Target::template packed_bytes < kernel < Index >>> 0) {
+      constexpr const scheduled_step& step = schedule[Index];
+      Target::template pack<kernel<Index>>(
+          kernels::layers(step.layers.data(), static_cast<std::size_t>(step.layer_count)),
+          packed + packed_at[Index]);
+    }
+  }
+
+  template <class Executor, class Workspace, class Tap>
+  static constexpr auto run(Executor&& executor, const unsigned char* image,
+                            const unsigned char* packed, Workspace& memory, Tap& tap) noexcept {
     if constexpr (std::is_same_v<Workspace, workspace>) {
       static_assert(require<weights_found>);
-      run_steps(image, memory.arena, tap, std::make_integer_sequence<int, schedule.step_count>{});
+      run_steps(executor, image, packed, memory.arena, tap, every_step);
       return results(image, memory.arena, std::make_integer_sequence<int, Network::outputs>{});
     } else {
       static_assert(require<detail::workspace_found<engine>>);
@@ -191,37 +229,64 @@ private:
     }
   }
 
-  /// The kind of step `Index`, with its numbers.
-  template <int Index>
-  static constexpr auto kernel =
-      schedule[Index].what.template as<step::any::alternative<schedule[Index].what.index()>>();
-
-  template <class Tap, int... Index>
-  static constexpr void run_steps(const unsigned char* image, unsigned char* arena, Tap& tap,
+  template <class Executor, class Tap, int... Index>
+  static constexpr void run_steps(Executor& executor, const unsigned char* image,
+                                  const unsigned char* packed, unsigned char* arena, Tap& tap,
                                   std::integer_sequence<int, Index...>) noexcept {
-    (run_step<Index>(image, arena, tap), ...);
+    (run_step<Index>(executor, image, packed, arena, tap), ...);
   }
 
-  template <int Index, class Tap>
-  static constexpr void run_step(const unsigned char* image, unsigned char* arena,
+  template <int Index, class Executor, class Tap>
+  static constexpr void run_step(Executor& executor, const unsigned char* image,
+                                 const unsigned char* packed, unsigned char* arena,
                                  Tap& tap) noexcept {
     constexpr const scheduled_step& step = schedule[Index];
     if constexpr (!step.what.template is<step::alias>()) {
-      kernels::arguments given{.inputs = {source<step.inputs[0]>(image, arena)},
-                               .output = place<step.output>(arena),
-                               .weights = step.weights,
-                               .bias = step.bias};
-      if constexpr (step.input_count > 1) {
-        given.inputs[1] = source<step.inputs[1]>(image, arena);
-      }
-      if constexpr (step.multiplier_count > 0) {
-        given.multipliers = multipliers<Index>.data();
-      }
-      Target::template run<kernel<Index>>(given);
+      run_kernel<Index>(executor, given_to<Index>(image, packed, arena));
     }
     if constexpr (!std::is_same_v<std::remove_cvref_t<Tap>, detail::no_tap>) {
       using layer = typename Network::template layer<step.node>;
       tap(layer{}, layer::output::const_view::from_bytes(source<step.output>(image, arena)));
+    }
+  }
+
+  template <int Index>
+  static constexpr kernels::arguments
+  given_to(const unsigned char* image, const unsigned char* packed, unsigned char* arena) noexcept {
+    constexpr const scheduled_step& step = schedule[Index];
+    kernels::arguments given{.inputs = {source<step.inputs[0]>(image, arena)},
+                             .output = place<step.output>(arena)};
+    if constexpr (step.input_count > 1) {
+      given.inputs[1] = source<step.inputs[1]>(image, arena);
+    }
+    if constexpr (Target::template packed_bytes < kernel < Index >>> 0) {
+      given.packed = packed + packed_at[Index];
+    } else if constexpr (step.layer_count == 1) {
+      given.weights = step.layers[0].weights;
+      given.bias = step.layers[0].bias;
+      given.multipliers = multipliers<Index>.data();
+    }
+    if constexpr (scratch_bytes < Index >> 0) {
+      given.scratch = arena + plan.find_scratch(Index)->offset;
+    }
+    return given;
+  }
+
+  template <int Index, class Executor>
+  static constexpr void run_kernel(Executor& executor, const kernels::arguments& given) noexcept {
+    constexpr std::int32_t units = Target::template units<kernel<Index>>;
+    const auto run_part = [&given](int part) noexcept {
+      kernels::arguments own = given;
+      own.units = {units * part / parts<Index>, units * (part + 1) / parts<Index>};
+      if constexpr (scratch_bytes < Index >> 0) {
+        own.scratch += scratch_bytes<Index> * part;
+      }
+      Target::template run<kernel<Index>>(own);
+    };
+    if constexpr (parts<Index> == 1) {
+      run_part(0);
+    } else {
+      executor(parts<Index>, run_part);
     }
   }
 
@@ -241,8 +306,8 @@ private:
   }
 
   template <int Index>
-  static constexpr auto
-      multipliers = multipliers_of<schedule[Index].multiplier_count>(schedule[Index].scaling);
+  static constexpr auto multipliers =
+      multipliers_of<schedule[Index].layers[0].multiplier_count>(schedule[Index].layers[0].scaling);
 
   /// A network of shapes alone cannot run.
   static constexpr diagnosis weights_found = [] {

@@ -17,13 +17,27 @@ namespace inlay::targets {
 /// Any processor, with kernels written to be read; usable in constant expressions. All other
 /// targets are held to its numbers.
 ///
-/// A target is a type with these members: a name, the alignment of tensors in the arena in bytes,
-/// what it wishes of lowering, and `run`, one overload a kind of step, which calls the kernel of
-/// its choice.
+/// A target is a type with these members: a name; the alignment of tensors, scratch and packed
+/// constants in bytes; what it wishes of lowering; and for each step, as a template argument,
+/// - packed_bytes: how much `pack` writes for it, 0 if its kernel reads the model's constants;
+/// - pack(layers, out): brings its constants into the kernel's order, once, before inferences;
+/// - scratch_bytes: memory that the kernel may overwrite, for each thread;
+/// - units: into how many pieces the work can be divided among threads;
+/// - run(arguments): calls the kernel of its choice.
+/// Most targets derive from this one and hide what they do otherwise.
 struct reference {
   static constexpr std::string_view name = "reference";
   static constexpr std::int64_t alignment = 16;
   static constexpr inlay::lowering lowering{};
+  template <auto Step>
+  static constexpr std::size_t packed_bytes = 0;
+  template <auto Step>
+  static constexpr std::size_t scratch_bytes = 0;
+  template <auto Step>
+  static constexpr std::int32_t units = 1;
+
+  template <auto Step>
+  static constexpr void pack(kernels::layers /*constants*/, unsigned char* /*out*/) noexcept {}
 
   template <step::convolution Step>
   static constexpr void run(const kernels::arguments& given) noexcept {
