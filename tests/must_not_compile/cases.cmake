@@ -45,6 +45,12 @@ inlay_add_must_not_compile(workspace_of_another workspace_of_another.cpp
   "expected this engine's own workspace, whose arena has 80 bytes")
 inlay_add_must_not_compile(workspace_of_other_options workspace_of_other_options.cpp
   "the workspace belongs to another network, target or choice of options")
+inlay_add_must_not_compile(parameters_missing parameters_missing.cpp
+  "the parameters are missing: this target packs the constants of the network"
+  "expected, before the workspace, this engine's parameters of 64 bytes")
+inlay_add_must_not_compile(parameters_of_another parameters_of_another.cpp
+  "the parameters belong to another network, target or choice of options"
+  "expected this engine's own parameters of 64 bytes")
 
 # Model files.
 if(NOT Python3_EXECUTABLE)

@@ -188,6 +188,34 @@ TEST(plan, is_optimal_for_most_random_graphs) {
   EXPECT_GT(optimal, 800);
 }
 
+// Scratch memory lives during its step alone, and meets no tensor of it.
+TEST(plan, gives_scratch_memory_to_random_graphs) {
+  for (std::uint64_t seed = 1; seed <= 500; ++seed) {
+    SCOPED_TRACE("seed " + std::to_string(seed));
+    random_source random(seed);
+    const inlay::test::random_graph<size> made(random, static_cast<int>(random.between(1, 23)));
+    const auto work = std::make_unique<schedule<size>>();
+    lower(made.get(), {}, *work);
+    std::vector<std::int64_t> scratch(static_cast<std::size_t>(work->step_count));
+    std::int64_t needed = 0;
+    for (int i = 0; i < work->step_count; ++i) {
+      std::int64_t& bytes = scratch[static_cast<std::size_t>(i)];
+      bytes = random.one_in(2) ? 0 : random.between(1, 300);
+      needed = std::max(needed, (bytes + 15) / 16 * 16 +
+                                    bytes_during(made.get(), *work, i, placement::caller, 16));
+    }
+    const plan_of_graph plan = plan_memory(made.get(), *work, placement::caller, 16, scratch);
+    ASSERT_TRUE(is_sound(plan));
+    EXPECT_EQ(plan.lower_bound, needed);
+    player(made.get(), *work, plan).play(placement::caller);
+    for (int i = 0; i < work->step_count; ++i) {
+      const allocation* own = plan.find_scratch(i);
+      ASSERT_EQ(own != nullptr, scratch[static_cast<std::size_t>(i)] > 0);
+      ASSERT_TRUE(own == nullptr || own->bytes == scratch[static_cast<std::size_t>(i)]);
+    }
+  }
+}
+
 // is_sound itself must see a mistake.
 constexpr plan_of_graph two_tensors(std::int64_t second_offset, int second_first) {
   plan_of_graph plan;
@@ -212,6 +240,12 @@ constexpr plan_of_graph in_place() {
   plan.allocations[1].in_place_of = 0;
   return plan;
 }
+constexpr plan_of_graph two_scratches() {
+  plan_of_graph plan = two_tensors(0, 1);
+  plan.allocations[0].tensor = plan.allocations[1].tensor = -1;
+  return plan;
+}
+static_assert(!is_sound(two_scratches()), "nothing hands over to scratch memory");
 static_assert(is_sound(in_place()), "one ends in the step in which the other begins");
 
 } // namespace
