@@ -15,6 +15,7 @@ using network = inlay::tflite::network<INLAY_MODEL>;
 using engine = inlay::engine<network>;
 
 network::input::value_type image[static_cast<std::size_t>(network::input::shape.elements())];
+constinit engine::parameters parameters;
 constinit engine::workspace memory;
 
 bool write(const auto& view) {
@@ -32,5 +33,6 @@ int main() {
     std::fprintf(stderr, "expected %zu bytes of input\n", sizeof image);
     return 1;
   }
-  return write(engine::infer(image, memory)) ? 0 : 1;
+  engine::prepare(parameters);
+  return write(engine::infer(image, parameters, memory)) ? 0 : 1;
 }

@@ -50,17 +50,19 @@ TEST(mobilenet_v2, with_the_files_parameters_is_the_file) {
   ASSERT_EQ(input.size(), from_file::input::shape.elements());
 
   constexpr engine_options observed{.keep_every_tensor = true};
-  static constinit engine<from_file, targets::native, observed>::workspace file_memory;
-  static constinit engine<by_hand, targets::native, observed>::workspace hand_memory;
+  using file_engine = engine<from_file, targets::reference, observed>;
+  using hand_engine = engine<by_hand, targets::reference, observed>;
+  static constinit file_engine::workspace file_memory;
+  static constinit hand_engine::workspace hand_memory;
   std::vector<std::vector<unsigned char>> layers;
-  engine<from_file, targets::native, observed>::infer(
-      from_file::input::const_view(input.data()), file_memory,
-      [&](auto, auto view) { layers.emplace_back(view.bytes(), view.bytes() + view.size()); });
+  file_engine::infer(from_file::input::const_view(input.data()), file_memory, [&](auto, auto view) {
+    layers.emplace_back(view.bytes(), view.bytes() + view.size());
+  });
   ASSERT_EQ(layers.size(), 68U);
 
   const auto image = by_hand::input::const_view::from_bytes(layers[0].data());
   int seen = 0;
-  engine<by_hand, targets::native, observed>::infer(image, hand_memory, [&](auto layer, auto view) {
+  hand_engine::infer(image, hand_memory, [&](auto layer, auto view) {
     const auto& expected = layers[static_cast<std::size_t>(layer.index) + 1];
     ASSERT_EQ(view.size(), expected.size());
     EXPECT_TRUE(std::equal(expected.begin(), expected.end(), view.bytes()))

@@ -31,6 +31,9 @@ recorded run_engine(const bytes& input, unsigned char before) {
   using network = typename Engine::network;
   const auto memory = std::make_unique<typename Engine::workspace>();
   std::fill(std::begin(memory->arena), std::end(memory->arena), before);
+  const auto packed = std::make_unique<typename Engine::parameters>();
+  std::fill(std::begin(packed->packed), std::end(packed->packed), before);
+  Engine::prepare(*packed);
   recorded result;
   const auto tap = [&](auto layer, auto view) {
     EXPECT_TRUE(result.layers.emplace(layer.index, bytes_of_view(view)).second)
@@ -50,9 +53,10 @@ recorded run_engine(const bytes& input, unsigned char before) {
   EXPECT_EQ(input.size(), given::const_view::size() * sizeof(typename given::value_type));
   if constexpr (Engine::options.input == placement::arena) {
     std::copy(input.begin(), input.end(), Engine::input(*memory).bytes());
-    keep_all(Engine::infer(*memory, tap));
+    keep_all(Engine::infer(std::as_const(*packed), *memory, tap));
   } else {
-    keep_all(Engine::infer(given::const_view::from_bytes(input.data()), *memory, tap));
+    keep_all(Engine::infer(given::const_view::from_bytes(input.data()), std::as_const(*packed),
+                           *memory, tap));
   }
   return result;
 }

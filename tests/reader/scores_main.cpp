@@ -16,14 +16,16 @@ using network = inlay::tflite::network<models::reader_model>;
 using engine = inlay::engine<network>;
 using image = network::input::const_view;
 
+constinit engine::parameters parameters;
 constinit engine::workspace memory;
 unsigned char picture[image::size()];
 
 } // namespace
 
 int main() {
+  engine::prepare(parameters);
   while (std::fread(picture, sizeof picture, 1, stdin) == 1) {
-    const auto scores = engine::infer(image::from_bytes(picture), memory);
+    const auto scores = engine::infer(image::from_bytes(picture), parameters, memory);
     if (std::fwrite(scores.bytes(), scores.size(), 1, stdout) != 1) {
       std::fputs("reader_scores: cannot write to stdout\n", stderr);
       return 1;

@@ -8,12 +8,14 @@
 
 using net = inlay::tflite::network<models::network>;
 using engine = inlay::engine<net, inlay::targets::native>;
+static constinit engine::parameters parameters;
 static constinit engine::workspace workspace;
 static net::input::value_type image[net::input::view::extent];
 
 int main(int, char** arguments) {
   std::ifstream(arguments[1], std::ios::binary).read(reinterpret_cast<char*>(image), sizeof image);
-  const auto scores = engine::infer(image, workspace);
+  engine::prepare(parameters);
+  const auto scores = engine::infer(image, parameters, workspace);
   std::cout.write(reinterpret_cast<const char*>(scores.data()),
                   static_cast<std::streamsize>(scores.size()));
 }
