@@ -4,20 +4,7 @@
 # its file then; again when their scripts change, or by building the target test_models.
 # Includers find them in INLAY_TEST_MODELS and INLAY_BROKEN_TEST_MODELS.
 
-# Sets Python3_EXECUTABLE to a python3 that has the modules; leaves it empty where there is none.
-function(inlay_find_python modules)
-  if(NOT Python3_EXECUTABLE)
-    foreach(python python3 /usr/bin/python3)
-      execute_process(COMMAND "${python}" -c "import ${modules}" RESULT_VARIABLE result
-                      OUTPUT_QUIET ERROR_QUIET)
-      if(result EQUAL 0)
-        set(Python3_EXECUTABLE "${python}" CACHE FILEPATH "Python 3 with ${modules}" FORCE)
-        return()
-      endif()
-    endforeach()
-  endif()
-endfunction()
-
+include("${CMAKE_CURRENT_LIST_DIR}/InlayFindPython.cmake")
 set(reference "${PROJECT_SOURCE_DIR}/tests/reference")
 set(INLAY_TEST_MODELS "${PROJECT_BINARY_DIR}/tests/models")
 set(INLAY_BROKEN_TEST_MODELS "${PROJECT_BINARY_DIR}/tests/broken_models")

@@ -42,22 +42,28 @@ inline path layer_file(std::string_view folder, int index) noexcept {
   return {folder, {name.data(), name.size()}};
 }
 
-/// For each pair of arguments INPUT FOLDER: runs the network on the bytes of INPUT and writes every
-/// operator's output as FOLDER/NNN.bin, and as FOLDER/output.bin what the engine that one would
-/// deploy gives.
+/// The two engines of a model, and the memory that they take turns in.
 template <class Model, class Target>
-int write_layers(int count, char** arguments) {
+struct layer_writer {
   using network = tflite::network<Model>;
   using observed = engine<network, Target, engine_options{.keep_every_tensor = true}>;
   using deployed = engine<network, Target>;
   using image = typename network::input::const_view;
-  union memory {
-    typename observed::workspace observed{};
-    typename deployed::workspace deployed;
-  };
-  [[gnu::section(".inlay_arena")]] static constinit memory one_of{};
-  [[gnu::section(".inlay_arena")]] static constinit unsigned char input[image::size()]{};
 
+  unsigned char input[image::size()]{};
+  union {
+    typename observed::workspace all{};
+    typename deployed::workspace few;
+  };
+
+  /// For each pair of arguments INPUT FOLDER: runs the network on the bytes of INPUT and writes
+  /// every operator's output as FOLDER/NNN.bin, and as FOLDER/output.bin what the engine that one
+  /// would deploy gives. Returns the program's exit status.
+  int write(int count, char** arguments) noexcept;
+};
+
+template <class Model, class Target>
+int layer_writer<Model, Target>::write(int count, char** arguments) noexcept {
   bool written = true;
   for (int i = 1; i + 1 < count; i += 2) {
     if (!board::read_file(arguments[i], input)) {
@@ -66,13 +72,13 @@ int write_layers(int count, char** arguments) {
       return 1;
     }
     const std::string_view folder = arguments[i + 1];
-    auto* const all = new (&one_of.observed) typename observed::workspace;
-    observed::infer(image::from_bytes(input), *all, [&](auto layer, auto view) {
+    auto* const memory = new (&all) typename observed::workspace;
+    observed::infer(image::from_bytes(input), *memory, [&](auto layer, auto view) {
       written = written &&
                 board::write_file(layer_file(folder, layer.index), {view.bytes(), view.size()});
     });
-    auto* const few = new (&one_of.deployed) typename deployed::workspace;
-    const auto scores = deployed::infer(image::from_bytes(input), *few);
+    auto* const less = new (&few) typename deployed::workspace;
+    const auto scores = deployed::infer(image::from_bytes(input), *less);
     written =
         written && board::write_file(path(folder, "output.bin"), {scores.bytes(), scores.size()});
     if (!written) {

@@ -2,7 +2,9 @@
 """Runs a real classifier on golden inputs and compares every layer's SHA-256 and the output.
 
 Example:
-    compare_layers.py build/tests/golden/golden_int8 ../shared/golden/tf2_mobilenet_v2_1.0_224_ptq
+    compare_layers.py ../shared/golden/tf2_mobilenet_v2_1.0_224_ptq build/tests/golden/golden_int8_layers
+
+The program may be an emulator's command line of several words.
 
 The folder holds one folder per picture: input.bin, output.bin and layers.sha256, whose lines are
 "index operator tensor shape type hash".
@@ -34,12 +36,12 @@ def mistakes(picture, made):
         yield "the output differs"
 
 
-def main(program, golden):
+def main(golden, *program):
     pictures = sorted(path for path in Path(golden).iterdir() if (path / "input.bin").exists())
     wrong = 0 if pictures else 1
     with tempfile.TemporaryDirectory() as folder:
         made = [Path(folder) / picture.name for picture in pictures]
-        arguments = [program]
+        arguments = [*program]
         for picture, to in zip(pictures, made):
             to.mkdir()
             arguments += [picture / "input.bin", to]
