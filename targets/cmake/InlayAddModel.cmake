@@ -63,6 +63,8 @@ function(inlay_add_model target model)
   add_dependencies(${target} ${target}_header)
   target_link_libraries(${target} INTERFACE inlay::inlay)
   target_include_directories(${target} SYSTEM INTERFACE "${include}")
+  set_target_properties(${target} PROPERTIES INLAY_MODEL_TYPE "${arg_NAMESPACE}::${target}"
+                                             INLAY_MODEL_HEADER "models/${target}.hpp")
 endfunction()
 
 function(_inlay_check_identifier who name)

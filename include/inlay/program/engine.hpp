@@ -17,6 +17,11 @@
 
 namespace inlay {
 
+namespace detail {
+template <class Engine>
+class kernel_set_maker;
+}
+
 /// A network as a program for one target: the schedule, the memory plan, `prepare`, which packs the
 /// constants, and `infer`, a function that allocates nothing, throws nothing and writes to no
 /// memory but the workspace.
@@ -27,6 +32,7 @@ template <class Network, class Target = targets::native, engine_options Options 
 class engine {
   static constexpr const auto& graph = Network::graph;
   static constexpr graph_size size = std::remove_cvref_t<decltype(graph)>::capacity;
+  friend class detail::kernel_set_maker<engine>;
 
 public:
   using network = Network;

@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <inlay/graph/network.hpp>
+#include <inlay/program/dispatch.hpp>
+#include <inlay/program/infer_checks.hpp>
+
+#include <memory>
+#include <new>
+
+namespace inlay {
+
+namespace detail {
+
+/// Zeroed memory of its own alignment.
+class aligned_bytes {
+public:
+  /// Throws std::bad_alloc.
+  aligned_bytes(std::size_t size, std::size_t alignment)
+      : bytes_(static_cast<unsigned char*>(::operator new (size, std::align_val_t{alignment})),
+               deleter{std::align_val_t{alignment}}) {
+    std::fill_n(bytes_.get(), size, static_cast<unsigned char>(0));
+  }
+  [[nodiscard]] unsigned char* data() const noexcept { return bytes_.get(); }
+
+private:
+  struct deleter {
+    std::align_val_t alignment;
+    void operator()(unsigned char* bytes) const noexcept { ::operator delete(bytes, alignment); }
+  };
+  std::unique_ptr<unsigned char, deleter> bytes_;
+};
+
+} // namespace detail
+
+/// A network with a kernel set chosen at run time and its packed constants, for hosted programs:
+/// memory comes from the heap, before inferences, whose size only the chosen set knows. Any number
+/// of threads may call infer at once, each with a workspace of its own.
+/// @tparam Network a network's type, which gives shapes and element types
+template <class Network>
+class dispatched {
+public:
+  using network = Network;
+
+  /// Memory for one inference at a time.
+  class workspace {
+  public:
+    /// @param threads on how many threads the inferences run at most
+    /// Throws std::bad_alloc.
+    explicit workspace(const dispatched& program, int threads = 1)
+        : memory_(program.set().workspace_bytes(threads), program.set().alignment),
+          threads_(threads) {}
+
+  private:
+    friend dispatched;
+    detail::aligned_bytes memory_;
+    int threads_;
+  };
+
+  /// Packs the network's constants.
+  /// @param set of this network; what dispatch() gives
+  /// Throws std::bad_alloc.
+  explicit dispatched(const kernel_set& set)
+      : set_(&set), parameters_(set.parameters_bytes, set.alignment) {
+    prepare(set, parameters_.data());
+  }
+
+  [[nodiscard]] const kernel_set& set() const noexcept { return *set_; }
+
+  /// Runs the network on this thread; image and result are as those of engine::infer.
+  template <class Image>
+  auto infer(const Image& image, workspace& memory) const noexcept {
+    const inference_memory all = around(image, memory);
+    inlay::infer(*set_, all);
+    return results(all, std::make_index_sequence<outputs>{});
+  }
+
+  /// Runs it on an executor, on as many threads as the workspace is for.
+  /// @param executor as inlay::infer_on's, for example an inlay::thread_pool
+  /// @param tap as inlay::infer_on's; leave it out and nothing is called
+  template <class Executor, class Image, class Tap = ignore_tap>
+  auto infer_on(Executor&& executor, const Image& image, workspace& memory,
+                Tap&& tap = {}) const noexcept {
+    const inference_memory all = around(image, memory);
+    inlay::infer_on(*set_, all, executor, memory.threads_, tap);
+    return results(all, std::make_index_sequence<outputs>{});
+  }
+
+private:
+  static constexpr auto outputs = static_cast<std::size_t>(Network::outputs);
+
+  template <class Image>
+  inference_memory around(const Image& image, workspace& memory) const noexcept {
+    static_assert(require<detail::input_found<typename Network::input, Image>>);
+    return {detail::view_of_input<typename Network::input>(image).bytes(), parameters_.data(),
+            memory.memory_.data()};
+  }
+
+  template <std::size_t... Index>
+  auto results(const inference_memory& memory, std::index_sequence<Index...>) const noexcept {
+    if constexpr (outputs == 1) {
+      return result<0>(memory);
+    } else {
+      return std::tuple(result<Index>(memory)...);
+    }
+  }
+  template <std::size_t Index>
+  auto result(const inference_memory& memory) const noexcept {
+    return Network::template output<static_cast<int>(Index)>::const_view::from_bytes(
+        place_of(set_->outputs[Index], memory));
+  }
+
+  const kernel_set* set_;
+  detail::aligned_bytes parameters_;
+};
+
+} // namespace inlay

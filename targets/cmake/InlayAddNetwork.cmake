@@ -1,0 +1,167 @@
+# SPDX-License-Identifier: Apache-2.0
+cmake_minimum_required(VERSION 3.22)
+include_guard(GLOBAL)
+include("${CMAKE_CURRENT_LIST_DIR}/InlayAddModel.cmake")
+
+# inlay_add_network(<name> <model> [TARGETS <target>...] [KEEP_EVERY_TENSOR])
+#
+# Compiles a model once for each of several instruction sets, of which the program takes the best
+# at run time. <model> is a .tflite file, or what inlay_add_model has made. Makes the static library
+# <name>. What links to it can include <networks/NAME.hpp>, which holds the type networks::NAME:
+# `network`, the model's network type, and `kernel_sets()` for inlay::dispatch.
+#
+# TARGETS are names of inlay::targets; without it, all of the processor's family. With
+# KEEP_EVERY_TENSOR taps see every operator's output.
+#
+#   inlay_add_network(mobilenet mobilenet_v2.tflite TARGETS avx512_vnni avx2 reference)
+#   target_link_libraries(app PRIVATE mobilenet)
+function(inlay_add_network name model)
+  set(who "inlay_add_network(${name})")
+  cmake_parse_arguments(PARSE_ARGV 2 arg "KEEP_EVERY_TENSOR" "" "TARGETS")
+  if(DEFINED arg_UNPARSED_ARGUMENTS OR DEFINED arg_KEYWORDS_MISSING_VALUES)
+    message(FATAL_ERROR
+      "${who}: expected <name> <model> [TARGETS <target>...] [KEEP_EVERY_TENSOR], found too much "
+      "or too little: ${arg_UNPARSED_ARGUMENTS} ${arg_KEYWORDS_MISSING_VALUES}\n"
+      "Example: inlay_add_network(mobilenet mobilenet_v2.tflite TARGETS avx2 reference)")
+  endif()
+  if(NOT CMAKE_OBJCOPY OR NOT CMAKE_NM)
+    message(FATAL_ERROR "${who}: expected nm and objcopy, which keep the kernel sets apart, found "
+                        "none. Install binutils, or set CMAKE_NM and CMAKE_OBJCOPY.")
+  endif()
+  _inlay_check_identifier("${who}" "${name}")
+  if(TARGET ${name})
+    message(FATAL_ERROR "${who}: expected a new target name, found that the target ${name} "
+                        "exists already. Give the network another name.")
+  endif()
+  if(NOT TARGET ${model})
+    inlay_add_model(${name}_model "${model}")
+    set(model ${name}_model)
+  endif()
+  get_target_property(type ${model} INLAY_MODEL_TYPE)
+  if(NOT type)
+    message(FATAL_ERROR "${who}: expected a .tflite file or a target that inlay_add_model has "
+                        "made, found the target ${model}.")
+  endif()
+  if(NOT arg_TARGETS)
+    _inlay_default_instruction_sets(arg_TARGETS)
+  endif()
+  list(REMOVE_DUPLICATES arg_TARGETS)
+
+  # The model's bytes are in all of the objects; those keep their name, so that the linker keeps one.
+  string(REPLACE "::" ";" parts "${type}")
+  set(bytes "_ZN")
+  foreach(part IN LISTS parts)
+    string(LENGTH "${part}" length)
+    string(APPEND bytes "${length}${part}")
+  endforeach()
+  string(APPEND bytes "4dataE")
+
+  set(include "${CMAKE_CURRENT_BINARY_DIR}/inlay_networks")
+  get_target_property(header ${model} INLAY_MODEL_HEADER)
+  set(keep false)
+  if(arg_KEEP_EVERY_TENSOR)
+    set(keep true)
+  endif()
+  set(objects "")
+  set(declarations "")
+  set(list "")
+  foreach(set IN LISTS arg_TARGETS)
+    _inlay_instruction_set("${who}" "${set}" target_header flags)
+    string(APPEND declarations "extern const inlay::kernel_set ${set};\n")
+    string(APPEND list "&${set}, ")
+    set(source "${include}/${name}_${set}.cpp")
+    file(CONFIGURE OUTPUT "${source}" @ONLY CONTENT [[
+// Made by inlay_add_network.
+#include <inlay/import/tflite.hpp>
+#include <inlay/program/make_kernel_set.hpp>
+#include <@target_header@>
+#include <@header@>
+
+namespace networks::kernel_sets_of_@name@ {
+extern const inlay::kernel_set @set@;
+constinit const inlay::kernel_set @set@ =
+    inlay::make_kernel_set<inlay::tflite::network<@type@>, inlay::targets::@set@, @keep@>();
+} // namespace networks::kernel_sets_of_@name@
+]])
+    add_library(${name}_${set} OBJECT "${source}")
+    target_link_libraries(${name}_${set} PRIVATE ${model})
+    target_compile_options(${name}_${set} PRIVATE ${flags} -fno-lto -fno-exceptions -fno-rtti)
+    set(object "${include}/${name}_${set}${CMAKE_CXX_OUTPUT_EXTENSION}")
+    set(script "${CMAKE_CURRENT_FUNCTION_LIST_DIR}/InlayKeepApart.cmake")
+    add_custom_command(
+      OUTPUT "${object}"
+      COMMAND "${CMAKE_COMMAND}" "-DNM=${CMAKE_NM}" "-DOBJCOPY=${CMAKE_OBJCOPY}"
+              "-DOBJECT=$<TARGET_OBJECTS:${name}_${set}>" "-DSUFFIX=${set}" "-DSHARED=${bytes}"
+              "-DOUTPUT=${object}" -P "${script}"
+      DEPENDS ${name}_${set} "$<TARGET_OBJECTS:${name}_${set}>" "${script}"
+      COMMENT "Keeping ${name} for ${set} apart"
+      VERBATIM)
+    list(APPEND objects "${object}")
+  endforeach()
+
+  file(CONFIGURE OUTPUT "${include}/networks/${name}.hpp" @ONLY CONTENT [[
+// Made by inlay_add_network.
+#pragma once
+
+#include <inlay/import/tflite.hpp>
+#include <inlay/program/dispatch.hpp>
+#include <@header@>
+
+namespace networks {
+
+/// One network and the kernel sets that it is compiled for.
+struct @name@ {
+  using model = @type@;
+  using network = inlay::tflite::network<model>;
+  static inlay::kernel_sets kernel_sets() noexcept;
+};
+
+} // namespace networks
+]])
+  file(CONFIGURE OUTPUT "${include}/${name}_sets.cpp" @ONLY CONTENT [[
+// Made by inlay_add_network.
+#include <networks/@name@.hpp>
+
+namespace networks {
+namespace kernel_sets_of_@name@ {
+@declarations@
+constexpr const inlay::kernel_set* all[] = {@list@};
+} // namespace kernel_sets_of_@name@
+
+inlay::kernel_sets @name@::kernel_sets() noexcept {
+  return kernel_sets_of_@name@::all;
+}
+} // namespace networks
+]])
+  add_library(${name} STATIC "${include}/${name}_sets.cpp" ${objects})
+  target_link_libraries(${name} PUBLIC ${model})
+  target_include_directories(${name} SYSTEM PUBLIC "${include}")
+endfunction()
+
+# The header and the compiler flags of a target of inlay::targets.
+function(_inlay_instruction_set who name out_header out_flags)
+  set(avx2 -mavx2 -mfma)
+  set(x86 avx512_vnni avx_vnni avx2 sse41)
+  set(flags_of_avx512_vnni ${avx2} -mavx512f -mavx512cd -mavx512bw -mavx512dq -mavx512vl -mavx512vnni)
+  set(flags_of_avx_vnni ${avx2} -mavxvnni)
+  set(flags_of_avx2 ${avx2})
+  set(flags_of_sse41 -msse4.1)
+  if(name STREQUAL "reference")
+    set(${out_header} inlay/targets/reference.hpp PARENT_SCOPE)
+  elseif(name IN_LIST x86)
+    set(${out_header} inlay/targets/x86.hpp PARENT_SCOPE)
+  else()
+    message(FATAL_ERROR "${who}: expected TARGETS out of ${x86} reference, found \"${name}\".")
+  endif()
+  set(${out_flags} "${flags_of_${name}}" PARENT_SCOPE)
+endfunction()
+
+# All targets of the processor's family, the fastest first.
+function(_inlay_default_instruction_sets out)
+  set(sets reference)
+  if(CMAKE_SYSTEM_PROCESSOR MATCHES "^(x86_64|AMD64|i[3-6]86)$" AND
+     EXISTS "${inlay_SOURCE_DIR}/include/inlay/targets/x86.hpp")
+    set(sets avx512_vnni avx_vnni avx2 sse41 reference)
+  endif()
+  set(${out} "${sets}" PARENT_SCOPE)
+endfunction()

@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+//   dispatch_main [NAME]
+//
+// Runs a network with the kernel set that the name, the environment or the processor chooses, and
+// with the reference kernels. Status 1: it refused, and said why; 3: the results differ.
+#include <inlay/program/dispatched.hpp>
+
+#include <array>
+#include <cstdio>
+#include <networks/dispatch_tiny.hpp>
+#include <random>
+
+namespace {
+
+using network = networks::dispatch_tiny::network;
+using program = inlay::dispatched<network>;
+
+void print(std::FILE* to, const char* label, std::string_view words) {
+  std::fprintf(to, "%s%.*s\n", label, static_cast<int>(words.size()), words.data());
+}
+
+} // namespace
+
+int main(int count, char** arguments) {
+  const inlay::kernel_sets sets = networks::dispatch_tiny::kernel_sets();
+  const inlay::kernel_choice chosen = inlay::dispatch(sets, count > 1 ? arguments[1] : "");
+  if (chosen.set == nullptr) {
+    print(stderr, "", chosen.complaint.view());
+    return 1;
+  }
+  print(stdout, "chosen: ", chosen.set->name);
+
+  std::array<network::input::value_type, network::input::view::extent> image{};
+  std::minstd_rand random;
+  for (auto& each : image) {
+    each = static_cast<network::input::value_type>(random() % 256);
+  }
+  const program fast(*chosen.set);
+  const program plain(*inlay::find_kernel_set(sets, "reference"));
+  program::workspace memory(fast);
+  program::workspace other(plain);
+  const auto found = fast.infer(image, memory);
+  const auto expected = plain.infer(image, other);
+  for (std::size_t i = 0; i < expected.size(); ++i) {
+    if (found[i] != expected[i]) {
+      std::fprintf(stderr, "element %zu: expected %d, found %d\n", i, expected[i], found[i]);
+      return 3;
+    }
+  }
+  return 0;
+}
