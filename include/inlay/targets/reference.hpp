@@ -23,7 +23,9 @@ namespace inlay::targets {
 /// - pack(layers, out): brings its constants into the kernel's order, once, before inferences;
 /// - scratch_bytes: memory that the kernel may overwrite, for each thread;
 /// - units: into how many pieces the work can be divided among threads;
-/// - run(arguments): calls the kernel of its choice.
+/// - run(arguments): calls the kernel of its choice;
+/// - run_row(row_arguments): the same for one row of the output, of those steps that it can do by
+///   rows; streamed_engine does the others whole.
 /// Most targets derive from this one and hide what they do otherwise.
 struct reference {
   static constexpr std::string_view name = "reference";
@@ -84,9 +86,57 @@ struct reference {
     kernels::reference::dequantize<Step>(given);
   }
 
+  template <step::convolution Step>
+  static constexpr void run_row(const kernels::row_arguments& given) noexcept {
+    kernels::reference::convolution_row<Step>(by_address(given), given, given.output);
+  }
+  template <step::depthwise_convolution Step>
+  static constexpr void run_row(const kernels::row_arguments& given) noexcept {
+    kernels::reference::depthwise_convolution_row<Step>(by_address(given), given, given.output);
+  }
+  template <step::average_pool Step>
+  static constexpr void run_row(const kernels::row_arguments& given) noexcept {
+    kernels::reference::average_pool_row<Step>(by_address(given), given.output);
+  }
+  template <step::pad Step>
+  static constexpr void run_row(const kernels::row_arguments& given) noexcept {
+    kernels::reference::pad_row<Step>(given.rows[0], given.rows[0] != nullptr, given.output);
+  }
+  template <step::add Step>
+  static constexpr void run_row(const kernels::row_arguments& given) noexcept {
+    kernels::reference::add<Step>(
+        {.inputs = {given.rows[0], given.rows[1]}, .output = given.output}, given.elements);
+  }
+  template <step::logistic Step>
+  static constexpr void run_row(const kernels::row_arguments& given) noexcept {
+    kernels::reference::logistic<Step>({.inputs = {given.rows[0]}, .output = given.output},
+                                       given.elements);
+  }
+  template <step::requantize Step>
+  static constexpr void run_row(const kernels::row_arguments& given) noexcept {
+    kernels::reference::requantize<Step>({.inputs = {given.rows[0]}, .output = given.output},
+                                         given.elements);
+  }
+  template <step::quantize Step>
+  static constexpr void run_row(const kernels::row_arguments& given) noexcept {
+    kernels::reference::quantize<Step>({.inputs = {given.rows[0]}, .output = given.output},
+                                       given.elements);
+  }
+  template <step::dequantize Step>
+  static constexpr void run_row(const kernels::row_arguments& given) noexcept {
+    kernels::reference::dequantize<Step>({.inputs = {given.rows[0]}, .output = given.output},
+                                         given.elements);
+  }
+
   /// The kernel that a step gets, for reports.
   static constexpr std::string_view kernel_of(const step::any& what) {
     return what.visit([](const auto& chosen) { return std::string_view(chosen.name); });
+  }
+
+private:
+  static constexpr kernels::reference::rows_by_address
+  by_address(const kernels::row_arguments& given) {
+    return {given.rows};
   }
 };
 

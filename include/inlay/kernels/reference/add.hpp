@@ -17,12 +17,12 @@ constexpr std::int32_t addend(const unsigned char* tensor, std::int64_t index,
 /// ADD (tensorflow/lite/kernels/internal/reference/integer_ops/add.h): three roundings. May work
 /// in place of either input.
 template <step::add Step>
-constexpr void add(const arguments& given) noexcept {
+constexpr void add(const arguments& given, std::int64_t elements = Step.elements) noexcept {
   constexpr auto step = Step;
   constexpr quantized_multiplier first = step.first_multiplier;
   constexpr quantized_multiplier second = step.second_multiplier;
   constexpr quantized_multiplier out = step.output_multiplier;
-  for (std::int64_t i = 0; i < step.elements; ++i) {
+  for (std::int64_t i = 0; i < elements; ++i) {
     const std::int32_t sum =
         wrapping_add(addend<step.type>(given.inputs[0], i, step.first_zero_point, first),
                      addend<step.type>(given.inputs[1], i, step.second_zero_point, second));

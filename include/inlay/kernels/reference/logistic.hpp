@@ -44,9 +44,9 @@ inline constexpr auto logistic_table = [] {
 
 /// LOGISTIC of each element by a table of all 256 results. May work in place.
 template <step::logistic Step>
-constexpr void logistic(const arguments& given) noexcept {
+constexpr void logistic(const arguments& given, std::int64_t elements = Step.elements) noexcept {
   constexpr auto step = Step;
-  for (std::int64_t i = 0; i < step.elements; ++i) {
+  for (std::int64_t i = 0; i < elements; ++i) {
     const std::int32_t value = read<step.type>(given.inputs[0], i);
     write<step.type>(given.output, i,
                      logistic_table<Step>[static_cast<std::size_t>(value - lowest_of(step.type))]);
