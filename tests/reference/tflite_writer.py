@@ -45,6 +45,7 @@ class _Writer:
         self.graphs = graphs
         self.buffers = [b""]
         self.operator_codes = []
+        self.zero_points = {}
 
     def finish(self, schema_version, identifier):
         subgraphs = [self._subgraph(graph) for graph in self.graphs]
@@ -146,12 +147,20 @@ class _Writer:
         if not tensor.scale:
             return 0
         scale = self._vector(tensor.scale, "<f4")
-        zero_point = self._vector(tensor.zero_point, "<i8")
+        zero_point = self._zero_points(tensor.zero_point)
         return self._table(schema.Quantization.FIELDS, [
             (schema.Quantization.SCALE, "offset", scale, 0),
             (schema.Quantization.ZERO_POINT, "offset", zero_point, 0),
             (schema.Quantization.QUANTIZED_DIMENSION, "int32", tensor.quantized_dimension, 0),
         ])
+
+    def _zero_points(self, values):
+        """The vector's offset. Equal vectors are stored once: of weights quantized per channel they are the
+        largest part of a tensor's description, and all zeros."""
+        values = tuple(values)
+        if values not in self.zero_points:
+            self.zero_points[values] = self._vector(values, "<i8")
+        return self.zero_points[values]
 
     def _operator(self, graph, operator):
         version = operator.version if operator.version is not None else converter_version(graph, operator)
