@@ -42,51 +42,60 @@ inline path layer_file(std::string_view folder, int index) noexcept {
   return {folder, {name.data(), name.size()}};
 }
 
-/// The two engines of a model, and the memory that they take turns in.
-template <class Model, class Target>
-struct layer_writer {
-  using network = tflite::network<Model>;
-  using observed = engine<network, Target, engine_options{.keep_every_tensor = true}>;
-  using deployed = engine<network, Target>;
+/// Runs a model on a board, and the memory that it needs.
+template <class Engine>
+class layer_writer {
+  using network = typename Engine::network;
+  using observed =
+      engine<network, typename Engine::target, engine_options{.keep_every_tensor = true}>;
   using image = typename network::input::const_view;
+  static_assert(observed::parameters_bytes == Engine::parameters_bytes,
+                "inlay: expected a model whose steps are the same when every tensor is kept");
 
-  unsigned char input[image::size()]{};
-  union {
-    typename observed::workspace all{};
-    typename deployed::workspace few;
-  };
-
+public:
   /// For each pair of arguments INPUT FOLDER: runs the network on the bytes of INPUT and writes
-  /// every operator's output as FOLDER/NNN.bin, and as FOLDER/output.bin what the engine that one
-  /// would deploy gives. Returns the program's exit status.
-  int write(int count, char** arguments) noexcept;
-};
-
-template <class Model, class Target>
-int layer_writer<Model, Target>::write(int count, char** arguments) noexcept {
-  bool written = true;
-  for (int i = 1; i + 1 < count; i += 2) {
-    if (!board::read_file(arguments[i], input)) {
-      board::print_line("expected ", static_cast<std::int64_t>(image::size()), " bytes in ",
-                        std::string_view(arguments[i]), ", found another size or no file");
-      return 1;
+  /// every operator's output as FOLDER/NNN.bin, and as FOLDER/output.bin what `Engine` gives.
+  /// Returns the program's exit status.
+  int write(int count, char** arguments, const typename Engine::parameters& packed) noexcept {
+    for (int i = 1; i + 1 < count; i += 2) {
+      if (!board::read_file(arguments[i], input)) {
+        board::print_line("expected ", static_cast<std::int64_t>(image::size()), " bytes in ",
+                          std::string_view(arguments[i]), ", found another size or no file");
+        return 1;
+      }
+      if (!write_layers(arguments[i + 1], packed) || !write_output(arguments[i + 1], packed)) {
+        board::print_line("cannot write to ", std::string_view(arguments[i + 1]));
+        return 1;
+      }
     }
-    const std::string_view folder = arguments[i + 1];
-    auto* const memory = new (&all) typename observed::workspace;
-    observed::infer(image::from_bytes(input), *memory, [&](auto layer, auto view) {
+    return 0;
+  }
+
+private:
+  bool write_layers(std::string_view folder, const typename Engine::parameters& packed) noexcept {
+    auto* const own = new (&memory.all) typename observed::workspace;
+    const auto& same = reinterpret_cast<const typename observed::parameters&>(packed);
+    bool written = true;
+    observed::infer(image::from_bytes(input), same, *own, [&](auto layer, auto view) {
       written = written &&
                 board::write_file(layer_file(folder, layer.index), {view.bytes(), view.size()});
     });
-    auto* const less = new (&few) typename deployed::workspace;
-    const auto scores = deployed::infer(image::from_bytes(input), *less);
-    written =
-        written && board::write_file(path(folder, "output.bin"), {scores.bytes(), scores.size()});
-    if (!written) {
-      board::print_line("cannot write to ", folder);
-      return 1;
-    }
+    return written;
   }
-  return 0;
-}
+
+  bool write_output(std::string_view folder, const typename Engine::parameters& packed) noexcept {
+    auto* const own = new (&memory.few) typename Engine::workspace;
+    const auto scores = Engine::infer(image::from_bytes(input), packed, *own);
+    return board::write_file(path(folder, "output.bin"), {scores.bytes(), scores.size()});
+  }
+
+  unsigned char input[image::size()]{};
+  union in_turn {
+    constexpr in_turn() : all{} {}
+    typename observed::workspace all;
+    typename Engine::workspace few;
+  };
+  in_turn memory;
+};
 
 } // namespace inlay::test
