@@ -1,0 +1,11 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <inlay/kernels/portable/planes.hpp>
+
+namespace inlay::kernels::portable {
+
+/// Any 32-bit processor.
+struct core : matrix, planes {};
+
+} // namespace inlay::kernels::portable

@@ -1,0 +1,185 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <inlay/numerics/element.hpp>
+#include <inlay/tensor/bytes.hpp>
+
+// Kernels of microcontrollers widen 8-bit elements into words in scratch memory, once for all their
+// uses, in pairs: two pixels, or two output channels. A `core` says how many elements a word holds
+// and multiplies pairs of pixels by pairs of channels. By fours of the depth, a staged pair is
+//
+//   portable::core  {a0, a1, b0, b1}, {a2, a3, b2, b3}    one element a word
+//   dsp::core       {a0 a2, a1 a3, b0 b2, b1 b3}          two elements a word
+//
+// where a and b are the two pixels or channels. Pixels are doubled (see channel_constants.hpp).
+
+namespace inlay::kernels::portable {
+
+using word = std::uint32_t;
+
+/// What `Core::multiply` does.
+struct product {
+  /// Staged pairs of pixels, one behind the other.
+  const word* pixels = nullptr;
+  /// One staged pair of output channels.
+  const word* channels = nullptr;
+  /// Fours of the depth.
+  std::int32_t groups = 0;
+  std::int32_t pixel_pairs = 0;
+  /// Where the sums of the two channels begin.
+  std::int32_t begin[2] = {0, 0};
+};
+
+/// Four 8-bit elements at any address.
+inline word load_word(const unsigned char* from) noexcept {
+  return load<word>(from);
+}
+
+/// Element `Index` of four.
+template <element Type, int Index>
+[[gnu::always_inline]] inline std::int32_t element_of(word four) noexcept {
+  if constexpr (Type == element::int8) {
+    return static_cast<std::int32_t>(four << (24 - 8 * Index)) >> 24;
+  } else {
+    return static_cast<std::int32_t>(four >> (8 * Index) & 0xff);
+  }
+}
+
+/// Any 32-bit processor; on Armv7-M and Armv8-M with an inner loop in assembly.
+struct matrix {
+  static constexpr std::int32_t words_a_group = 8;
+
+  /// Widens a pair: `groups` times four elements of each, `stride` bytes apart, as
+  /// (element - zero_point) * Scale.
+  template <element Type, int Scale>
+  static void stage(const unsigned char* first, const unsigned char* second, std::int32_t stride,
+                    std::int32_t groups, std::int32_t zero_point, word* out) noexcept {
+    const std::int32_t less = zero_point * Scale;
+    const auto widened = [less](std::int32_t value) {
+      return static_cast<word>(value * Scale - less);
+    };
+    for (; groups > 0; --groups, first += stride, second += stride, out += words_a_group) {
+      const word a = load_word(first);
+      const word b = load_word(second);
+      out[0] = widened(element_of<Type, 0>(a));
+      out[1] = widened(element_of<Type, 1>(a));
+      out[2] = widened(element_of<Type, 0>(b));
+      out[3] = widened(element_of<Type, 1>(b));
+      out[4] = widened(element_of<Type, 2>(a));
+      out[5] = widened(element_of<Type, 3>(a));
+      out[6] = widened(element_of<Type, 2>(b));
+      out[7] = widened(element_of<Type, 3>(b));
+    }
+  }
+
+  /// For each pixel pair the sums of (pixel 0, channel 0), (0, 1), (1, 0), (1, 1).
+  static void multiply(const product& given, std::int32_t* sums) noexcept;
+
+  /// offset + (sum * mantissa + 2^31) / 2^32, rounded down.
+  [[gnu::always_inline]] static std::int32_t scale(std::int32_t sum, std::int32_t mantissa,
+                                                   std::int32_t offset) noexcept {
+#if defined(__ARM_ARCH_ISA_THUMB) && __ARM_ARCH_ISA_THUMB == 2
+    word low = word{1} << 31;
+    __asm__("smlal %0, %1, %2, %3" : "+r"(low), "+r"(offset) : "r"(sum), "r"(mantissa));
+    return offset;
+#else
+    const std::int64_t rounded = std::int64_t{sum} * mantissa + (std::int64_t{1} << 31);
+    return offset + static_cast<std::int32_t>(rounded >> 32);
+#endif
+  }
+};
+
+#if defined(__ARM_ARCH_ISA_THUMB) && __ARM_ARCH_ISA_THUMB == 2
+
+/// What multiply_blocks needs besides pixels, in the order in which it reads it.
+struct multiply_frame {
+  std::int32_t begin[4];
+  const word* channels;
+  const word* channels_end;
+  const word* pixels_end;
+  /// Bytes of code to leave out at first.
+  std::int32_t entry;
+  std::int32_t* sums;
+
+  /// @param rounds of the unrolled loop
+  multiply_frame(const product& given, std::int32_t words_a_group, std::int32_t rounds,
+                 std::int32_t* to) noexcept
+      : begin{given.begin[0], given.begin[1], given.begin[0], given.begin[1]},
+        channels(given.channels), channels_end(given.channels + given.groups * words_a_group),
+        pixels_end(given.pixels + given.groups * words_a_group * given.pixel_pairs),
+        entry((-rounds & 7) * 40), sums(to) {}
+};
+
+/// The loop over the depth, unrolled eight times and entered where the remainder asks for: one
+/// load multiple each for four words of pixels and of channels, eight multiplications.
+[[gnu::naked, gnu::noipa]] inline void multiply_blocks(const word* /*pixels*/,
+                                                       multiply_frame* /*frame*/) noexcept {
+  __asm__ volatile("push {r4-r11, lr}\n"
+                   "mov lr, r0\n"
+                   "sub sp, #40\n"
+                   "ldm r1, {r2-r10}\n"
+                   "add r11, sp, #0\n"
+                   "stm r11, {r2-r10}\n"
+                   "adr r0, 2f\n"
+                   "ldr r1, [sp, #28]\n"
+                   "add r0, r0, r1\n"
+                   "orr r0, r0, #1\n"
+                   "str r0, [sp, #28]\n"
+                   "1:\n"
+                   "ldr r12, [sp, #16]\n"
+                   "ldr r4, [sp, #28]\n"
+                   "ldm sp, {r0-r3}\n"
+                   "bx r4\n"
+                   ".p2align 2\n"
+                   "2:\n"
+                   ".rept 8\n"
+                   "ldmia.w lr!, {r4-r7}\n"
+                   "ldmia.w r12!, {r8-r11}\n"
+                   "mla r0, r4, r8, r0\n"
+                   "mla r1, r4, r10, r1\n"
+                   "mla r2, r6, r8, r2\n"
+                   "mla r3, r6, r10, r3\n"
+                   "mla r0, r5, r9, r0\n"
+                   "mla r1, r5, r11, r1\n"
+                   "mla r2, r7, r9, r2\n"
+                   "mla r3, r7, r11, r3\n"
+                   ".endr\n"
+                   "ldr r4, [sp, #20]\n"
+                   "cmp r12, r4\n"
+                   "bne 2b\n"
+                   "ldr r4, [sp, #32]\n"
+                   "ldr r5, [sp, #24]\n"
+                   "stmia r4!, {r0-r3}\n"
+                   "str r4, [sp, #32]\n"
+                   "cmp lr, r5\n"
+                   "bne.w 1b\n"
+                   "add sp, #40\n"
+                   "pop {r4-r11, pc}\n");
+}
+
+#endif
+
+inline void matrix::multiply(const product& given, std::int32_t* sums) noexcept {
+#if defined(__ARM_ARCH_ISA_THUMB) && __ARM_ARCH_ISA_THUMB == 2
+  multiply_frame frame(given, words_a_group, given.groups * 2, sums);
+  multiply_blocks(given.pixels, &frame);
+#else
+  const word* pixels = given.pixels;
+  for (std::int32_t pair = 0; pair < given.pixel_pairs; ++pair, sums += 4) {
+    word sum[4] = {static_cast<word>(given.begin[0]), static_cast<word>(given.begin[1]),
+                   static_cast<word>(given.begin[0]), static_cast<word>(given.begin[1])};
+    const word* channels = given.channels;
+    for (std::int32_t i = 0; i < given.groups * 2; ++i, pixels += 4, channels += 4) {
+      sum[0] += pixels[0] * channels[0] + pixels[1] * channels[1];
+      sum[1] += pixels[0] * channels[2] + pixels[1] * channels[3];
+      sum[2] += pixels[2] * channels[0] + pixels[3] * channels[1];
+      sum[3] += pixels[2] * channels[2] + pixels[3] * channels[3];
+    }
+    for (int i = 0; i < 4; ++i) {
+      sums[i] = static_cast<std::int32_t>(sum[i]);
+    }
+  }
+#endif
+}
+
+} // namespace inlay::kernels::portable

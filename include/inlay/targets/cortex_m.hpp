@@ -1,0 +1,145 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <inlay/kernels/dsp/core.hpp>
+#include <inlay/kernels/portable/convolution.hpp>
+#include <inlay/kernels/portable/core.hpp>
+#include <inlay/kernels/portable/depthwise.hpp>
+#include <inlay/kernels/row_arguments.hpp>
+#include <inlay/targets/reference.hpp>
+
+namespace inlay::targets {
+
+/// Cores of microcontrollers.
+enum class core : std::uint8_t { m0plus, m3, m4, m7, m33, m55 };
+
+/// Cortex-M, by rows: `run` is `run_row` for each row of the output. Constants are packed (on the
+/// machine that compiles, if one likes) into one block to be read in place, nothing of the model
+/// file is needed besides. Any core's kernels also run elsewhere, as C++ with the same results.
+template <core Core>
+struct cortex_m : reference {
+  static constexpr std::string_view name = [] {
+    switch (Core) {
+    case core::m0plus:
+      return "cortex-m0plus";
+    case core::m3:
+      return "cortex-m3";
+    case core::m4:
+      return "cortex-m4";
+    case core::m7:
+      return "cortex-m7";
+    case core::m33:
+      return "cortex-m33";
+    case core::m55:
+      return "cortex-m55";
+    }
+    return "cortex-m";
+  }();
+  static constexpr std::int64_t alignment = 16;
+
+private:
+  using kernels_of_core = std::conditional_t<Core == core::m0plus || Core == core::m3,
+                                             kernels::portable::core, kernels::dsp::core>;
+
+  template <auto Step>
+  static constexpr bool is_convolution =
+      std::is_same_v<std::remove_const_t<decltype(Step)>, step::convolution>;
+  template <auto Step>
+  static constexpr bool is_depthwise =
+      std::is_same_v<std::remove_const_t<decltype(Step)>, step::depthwise_convolution>;
+  /// Whether a step has packed constants, and this target's own kernel.
+  template <auto Step>
+  static constexpr bool is_packed = [] {
+    if constexpr (is_convolution<Step> || is_depthwise<Step>) {
+      return kernels::portable::is_packed(Step);
+    } else {
+      return false;
+    }
+  }();
+
+  template <auto Step>
+  static constexpr std::size_t packed_size() {
+    if constexpr (!is_packed<Step>) {
+      return 0;
+    } else if constexpr (is_convolution<Step>) {
+      return kernels::portable::packed_convolution::of(kernels::portable::shape_of<Step>).bytes();
+    } else {
+      constexpr auto step = Step;
+      return kernels::portable::packed_depthwise::of(step.out.channels).bytes();
+    }
+  }
+  template <auto Step>
+  static constexpr std::size_t scratch_size() {
+    if constexpr (!is_packed<Step>) {
+      return 0;
+    } else if constexpr (is_convolution<Step>) {
+      return kernels::portable::convolution_scratch<kernels_of_core>::of(
+                 kernels::portable::shape_of<Step>)
+          .bytes;
+    } else {
+      return kernels::portable::depthwise_scratch<kernels_of_core>::of(
+                 kernels::portable::shape_of<Step>)
+          .bytes;
+    }
+  }
+
+public:
+  template <auto Step>
+  static constexpr std::size_t packed_bytes = packed_size<Step>();
+  template <auto Step>
+  static constexpr std::size_t scratch_bytes = scratch_size<Step>();
+
+  template <auto Step>
+  static constexpr void pack(kernels::layers constants, unsigned char* out) noexcept {
+    if constexpr (is_convolution<Step>) {
+      kernels::portable::pack_convolution<Step>(constants[0], out);
+    } else {
+      kernels::portable::pack_depthwise<Step>(constants[0], out);
+    }
+  }
+
+  using reference::run_row;
+  template <step::convolution Step>
+    requires(is_packed<Step>)
+  static void run_row(const kernels::row_arguments& given) noexcept {
+    kernels::portable::convolution_row<kernels_of_core, Step.type>(
+        kernels::portable::shape_of<Step>, given.rows, given.packed, given.scratch, given.output);
+  }
+  template <step::depthwise_convolution Step>
+    requires(is_packed<Step>)
+  static void run_row(const kernels::row_arguments& given) noexcept {
+    kernels::portable::depthwise_row<kernels_of_core, Step.type>(
+        kernels::portable::shape_of<Step>, given.rows, given.packed, given.scratch, given.output);
+  }
+
+  using reference::run;
+  template <step::convolution Step>
+    requires(is_packed<Step>)
+  static void run(const kernels::arguments& given) noexcept { run_rows<Step>(given); }
+  template <step::depthwise_convolution Step>
+    requires(is_packed<Step>)
+  static void run(const kernels::arguments& given) noexcept { run_rows<Step>(given); }
+
+private:
+  template <auto Step>
+  static void run_rows(const kernels::arguments& given) noexcept {
+    constexpr auto step = Step;
+    constexpr step::sliding_window window = step.window;
+    constexpr std::size_t in_bytes = static_cast<std::size_t>(step.in.width) * step.in.channels;
+    constexpr std::size_t out_bytes = static_cast<std::size_t>(step.out.width) * step.out.channels;
+    const unsigned char* rows[window.kernel.height];
+    kernels::row_arguments row{
+        .rows = rows, .output = given.output, .packed = given.packed, .scratch = given.scratch};
+    for (std::int32_t y = 0; y < step.out.height; ++y, row.output += out_bytes) {
+      std::int32_t at = y * window.stride.height - window.padding_top;
+      for (const unsigned char*& from : rows) {
+        const bool inside = at >= 0 && at < step.in.height;
+        from = inside ? given.inputs[0] + static_cast<std::size_t>(at) * in_bytes : nullptr;
+        at += window.dilation.height;
+      }
+      run_row<Step>(row);
+    }
+  }
+};
+
+} // namespace inlay::targets

@@ -1,0 +1,184 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <inlay/targets/cortex_m.hpp>
+
+#include <cstring>
+#include <string_view>
+
+// Kernels of microcontrollers against the reference on random tensors, as a program that needs no
+// heap and no test framework, so that the same source runs on a board.
+
+namespace inlay::test {
+
+/// Says what is wrong of a target's kernel for a configuration.
+void report(std::string_view target, int configuration, int round, std::string_view what,
+            std::int64_t where);
+
+/// The same numbers on every machine (SplitMix64).
+class numbers {
+public:
+  explicit numbers(std::uint64_t seed) : state_(seed) {}
+
+  std::uint64_t bits() {
+    state_ += 0x9e3779b97f4a7c15U;
+    std::uint64_t mixed = (state_ ^ (state_ >> 30)) * 0xbf58476d1ce4e5b9U;
+    mixed = (mixed ^ (mixed >> 27)) * 0x94d049bb133111ebU;
+    return mixed ^ (mixed >> 31);
+  }
+  /// Both ends included.
+  std::int32_t between(std::int32_t low, std::int32_t high) {
+    return low + static_cast<std::int32_t>(
+                     bits() % (static_cast<std::uint64_t>(std::int64_t{high} - low) + 1));
+  }
+  bool one_in(std::int32_t count) { return between(1, count) == 1; }
+
+  /// Bytes of which one in four is at an end of the range.
+  void fill(unsigned char* out, std::size_t count) {
+    static constexpr unsigned char special[] = {0, 127, 128, 255};
+    for (std::size_t i = 0; i < count; ++i) {
+      out[i] = one_in(4) ? special[between(0, 3)] : static_cast<unsigned char>(bits());
+    }
+  }
+
+private:
+  std::uint64_t state_;
+};
+
+/// Room for one convolution's parameters, tensors and scratch memory, with guards around what the
+/// kernel writes.
+struct bench {
+  static constexpr std::size_t most_weights = 36864;
+  static constexpr std::size_t most_elements = 16384;
+  static constexpr std::size_t most_channels = 96;
+  static constexpr std::size_t guard = 16;
+
+  unsigned char weights[most_weights];
+  unsigned char bias[most_channels * 4];
+  unsigned char scales[most_channels * 4];
+  quantized_multiplier multipliers[most_channels];
+  unsigned char input[most_elements];
+  unsigned char expected[most_elements];
+  alignas(16) unsigned char packed[2 * most_weights];
+  alignas(16) unsigned char output[most_elements + 2 * guard];
+  alignas(16) unsigned char scratch[65536];
+  layer_constants layer;
+};
+
+template <auto Step>
+inline constexpr bool by_channel = requires {
+  Step.multiplier;
+};
+
+/// Random parameters: dead channels, multipliers from 2^-30 to above 1, biases of any size.
+template <auto Step>
+void fill_parameters(bench& on, numbers& random) {
+  constexpr auto step = Step;
+  constexpr auto taps = static_cast<std::size_t>(step.window.kernel.height) *
+                        static_cast<std::size_t>(step.window.kernel.width);
+  constexpr auto outputs = static_cast<std::size_t>(step.out.channels);
+  constexpr std::size_t depth =
+      by_channel<Step> ? taps : taps * static_cast<std::size_t>(step.in.channels);
+  static_assert(depth * outputs <= bench::most_weights && outputs <= bench::most_channels);
+  random.fill(on.weights, depth * outputs);
+  const bool wild = random.one_in(3);
+  for (std::size_t c = 0; c < outputs; ++c) {
+    // Ratios of scales that make typical sums about as large as a byte, or anything at all.
+    float scale = static_cast<float>(random.between(1 << 20, 1 << 21)) /
+                  static_cast<float>(std::int64_t{1} << random.between(26, 32));
+    std::int32_t bias = random.between(-30000, 30000);
+    if (random.one_in(6)) {
+      scale = 1e-6F;
+      bias = random.one_in(2) ? -324204896 : 324204896;
+      for (std::size_t i = 0; i < depth; ++i) {
+        on.weights[by_channel<Step> ? i * outputs + c : c * depth + i] =
+            static_cast<unsigned char>(step.weights_zero_point);
+      }
+    } else if (wild && random.one_in(3)) {
+      bias = static_cast<std::int32_t>(random.bits());
+      scale = random.one_in(2) ? 3.5F : random.one_in(2) ? 0.0F : 0.7F;
+    }
+    store(on.bias + 4 * c, bias);
+    store(on.scales + 4 * c, scale);
+  }
+  const std::size_t multipliers = step.per_channel ? outputs : 1;
+  on.layer = {.weights = {on.weights, depth * outputs},
+              .bias = {on.bias, random.one_in(5) ? 0 : outputs * 4},
+              .scaling = {.input = 1.0F,
+                          .output = 1.0F,
+                          .weights = {on.scales, step.per_channel ? outputs * 4 : 0},
+                          .weight = load<float>(on.scales)},
+              .multiplier_count = multipliers};
+  for (std::size_t c = 0; c < multipliers; ++c) {
+    on.multipliers[c] = on.layer.scaling.multiplier(c);
+  }
+}
+
+/// Whether `Target` equals the reference on `Step` for a few random networks of one layer.
+template <class Target, auto Step>
+bool is_exact(bench& on, int number) {
+  constexpr auto step = Step;
+  constexpr auto in = static_cast<std::size_t>(step.in.elements());
+  constexpr auto out = static_cast<std::size_t>(step.out.elements());
+  static_assert(in <= bench::most_elements && out <= bench::most_elements);
+  static_assert(Target::template packed_bytes<Step> <= sizeof(on.packed));
+  static_assert(Target::template scratch_bytes<Step> <= sizeof(on.scratch) - 2 * bench::guard);
+  static_assert(Target::template packed_bytes<Step> > 0, "the kernel is not the target's own");
+  for (int round = 0; round < 6; ++round) {
+    numbers random(static_cast<std::uint64_t>(1000 * number + round));
+    fill_parameters<Step>(on, random);
+    random.fill(on.input, in);
+    targets::reference::run<Step>({.inputs = {on.input},
+                                   .output = on.expected,
+                                   .weights = on.layer.weights,
+                                   .bias = on.layer.bias,
+                                   .multipliers = on.multipliers});
+    const auto poison = static_cast<unsigned char>(random.bits());
+    std::memset(on.output, poison, sizeof(on.output));
+    std::memset(on.scratch, poison, sizeof(on.scratch));
+    std::memset(on.packed, poison, sizeof(on.packed));
+    Target::template pack<Step>(kernels::layers(&on.layer, 1), on.packed);
+    Target::template run<Step>({.inputs = {on.input},
+                                .output = on.output + bench::guard,
+                                .packed = on.packed,
+                                .scratch = on.scratch + bench::guard});
+    for (std::size_t i = 0; i < out; ++i) {
+      if (on.output[bench::guard + i] != on.expected[i]) {
+        report(Target::name, number, round, "element", static_cast<std::int64_t>(i));
+        return false;
+      }
+    }
+    const auto is_untouched = [poison](const unsigned char* from, std::size_t count) {
+      for (std::size_t i = 0; i < count; ++i) {
+        if (from[i] != poison) {
+          return false;
+        }
+      }
+      return true;
+    };
+    constexpr std::size_t scratch = Target::template scratch_bytes<Step>;
+    constexpr std::size_t packed = Target::template packed_bytes<Step>;
+    if (!is_untouched(on.output, bench::guard) ||
+        !is_untouched(on.output + bench::guard + out, bench::guard) ||
+        !is_untouched(on.scratch, bench::guard) ||
+        !is_untouched(on.scratch + bench::guard + scratch, bench::guard) ||
+        !is_untouched(on.packed + packed, bench::guard)) {
+      report(Target::name, number, round, "bytes written beyond the output", 0);
+      return false;
+    }
+  }
+  return true;
+}
+
+/// Checks all of an array's steps; returns how many are wrong.
+template <class Target, const auto& Steps>
+int wrong_of(bench& on) {
+  int wrong = 0;
+  [&]<std::size_t... I>(std::index_sequence<I...>) {
+    ((wrong += is_exact<Target, Steps[I]>(on, static_cast<int>(I)) ? 0 : 1), ...);
+  }
+  (std::make_index_sequence<std::size(Steps)>{});
+  return wrong;
+}
+
+} // namespace inlay::test

@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "check.hpp"
+#include "steps.hpp"
+
+#if defined(INLAY_CORE)
+#include <board/semihosting.hpp>
+#else
+#include <iostream>
+#endif
+
+void inlay::test::report(std::string_view target, int configuration, int round,
+                         std::string_view what, std::int64_t where) {
+#if defined(INLAY_CORE)
+  board::print_line(target, ": configuration ", std::int64_t{configuration}, ", round ",
+                    std::int64_t{round}, ": ", what, " ", where);
+#else
+  std::cerr << target << ": configuration " << configuration << ", round " << round << ": " << what
+            << " " << where << "\n";
+#endif
+}
+
+namespace {
+
+using namespace inlay;
+using namespace inlay::test;
+
+bench memory;
+
+template <targets::core Core>
+int wrong_kernels() {
+  using target = targets::cortex_m<Core>;
+  return wrong_of<target, convolutions>(memory) + wrong_of<target, depthwise>(memory);
+}
+
+} // namespace
+
+int main() {
+#if defined(INLAY_CORE)
+  return wrong_kernels<targets::core::INLAY_CORE>();
+#else
+  return wrong_kernels<targets::core::m3>() + wrong_kernels<targets::core::m7>() +
+         wrong_kernels<targets::core::m55>();
+#endif
+}
