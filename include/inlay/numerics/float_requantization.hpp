@@ -36,16 +36,8 @@ constexpr std::int32_t output_of(const float_requantization& form, const requant
   const auto real = static_cast<float>(sum);
   const float offset = how.has_two_sides() && sum < 0 ? -form.offset : form.offset;
   const std::int32_t origin = how.has_two_sides() ? how.zero_point : lowest_of(how.type);
-  const auto with = [&](float value) {
-    return clamp(to_integer<How>(value) + origin, how.clamp.low, how.clamp.high);
-  };
-  if constexpr (Fused) {
-    return with(fused_multiply_add(real, form.scale, offset));
-  } else {
-    const auto product =
-        static_cast<float>(static_cast<double>(real) * static_cast<double>(form.scale));
-    return with(static_cast<float>(static_cast<double>(product) + static_cast<double>(offset)));
-  }
+  const float level = multiply_add<Fused>(real, form.scale, offset);
+  return clamp(to_integer<How>(level) + origin, how.clamp.low, how.clamp.high);
 }
 
 namespace detail {
@@ -54,11 +46,6 @@ namespace detail {
 constexpr float nearest_scale(quantized_multiplier by) noexcept {
   const auto exponent = static_cast<std::uint64_t>(by.shift - 31 + 1023);
   return static_cast<float>(by.mantissa * std::bit_cast<double>(exponent << 52));
-}
-
-/// A positive float moved by some units in its last place.
-constexpr float moved(float positive, int units) noexcept {
-  return std::bit_cast<float>(std::bit_cast<std::int32_t>(positive) + units);
 }
 
 /// The sides of a channel's sums; one of them may be without sums.

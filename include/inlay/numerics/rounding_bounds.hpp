@@ -5,6 +5,7 @@
 #include <bit>
 #include <cstddef>
 #include <cstdint>
+#include <type_traits>
 
 // How arithmetic in single precision rounds, exactly as processors do it and also in constant
 // expressions.
@@ -29,6 +30,20 @@ constexpr float fused_multiply_add(float a, float b, float c) noexcept {
   }
   const bool away_from_zero = (error > 0) == (sum > 0);
   return static_cast<float>(std::bit_cast<double>(away_from_zero ? bits + 1 : bits - 1));
+}
+
+/// a * b + c by instructions: rounded once where they are fused, else twice.
+template <bool Fused>
+constexpr float multiply_add(float a, float b, float c) noexcept {
+  if constexpr (Fused) {
+    return fused_multiply_add(a, b, c);
+  } else {
+    float product = a * b;
+    if (!std::is_constant_evaluated()) {
+      __asm__("" : "+g"(product)); // or the compiler may fuse what follows
+    }
+    return product + c;
+  }
 }
 
 /// The integer that a float of magnitude below 2^31 becomes.

@@ -37,6 +37,11 @@ struct step_offsets {
   }
 };
 
+/// A positive float moved by some units in its last place.
+constexpr float moved(float positive, int units) noexcept {
+  return std::bit_cast<float>(std::bit_cast<std::int32_t>(positive) + units);
+}
+
 /// float(sum) * scale as the processor has it: exact if it is part of a fused multiply-add.
 template <bool Fused>
 constexpr double scaled(std::int32_t sum, float scale) noexcept {
