@@ -3,13 +3,10 @@
 
 #include <inlay/graph/network.hpp>
 #include <inlay/kernels/arguments.hpp>
-#include <inlay/lower/lower.hpp>
-#include <inlay/plan/plan.hpp>
-#include <inlay/program/engine_options.hpp>
 #include <inlay/program/infer_checks.hpp>
+#include <inlay/program/placed_schedule.hpp>
 #include <inlay/targets/native.hpp>
 
-#include <array>
 #include <cstddef>
 #include <tuple>
 #include <type_traits>
@@ -30,8 +27,8 @@ class kernel_set_maker;
 /// @tparam Options where the input lies, whether every tensor is kept
 template <class Network, class Target = targets::native, engine_options Options = engine_options{}>
 class engine {
+  using placed = detail::placed_schedule<Network, Target, Options>;
   static constexpr const auto& graph = Network::graph;
-  static constexpr graph_size size = std::remove_cvref_t<decltype(graph)>::capacity;
   friend class detail::kernel_set_maker<engine>;
 
 public:
@@ -41,67 +38,13 @@ public:
   static constexpr std::int64_t alignment = Target::alignment;
 
   /// The steps that an inference takes.
-  static constexpr inlay::schedule<size> schedule = [] {
-    inlay::schedule<size> made;
-    lowering wishes = Target::lowering;
-    if (Options.keep_every_tensor) {
-      wishes.fold_padding = false;
-      wishes.fuses = nullptr;
-    }
-    lower(graph, wishes, made);
-    return made;
-  }();
-
-private:
-  /// The kind of step `Index`, with its numbers.
-  template <int Index>
-  static constexpr auto kernel =
-      schedule[Index].what.template as<step::any::alternative<schedule[Index].what.index()>>();
-
-  static constexpr auto every_step = std::make_integer_sequence<int, schedule.step_count>{};
-
-  /// Into how many parts step `Index` is divided among threads.
-  template <int Index>
-  static constexpr int parts = Options.threads < Target::template units<kernel<Index>>
-                                   ? Options.threads
-                                   : static_cast<int>(Target::template units<kernel<Index>>);
-
-  static constexpr std::int64_t aligned(std::size_t bytes) {
-    return (static_cast<std::int64_t>(bytes) + alignment - 1) / alignment * alignment;
-  }
-
-  /// Bytes of scratch memory that one part of step `Index` has.
-  template <int Index>
-  static constexpr std::int64_t
-      scratch_bytes = aligned(Target::template scratch_bytes<kernel<Index>>);
-
-  static constexpr auto scratch = []<int... Index>(std::integer_sequence<int, Index...>) {
-    return std::array<std::int64_t, sizeof...(Index) + 1>{scratch_bytes<Index> * parts<Index>...};
-  }
-  (every_step);
-
-  /// Where the packed constants of each step begin, and where the last ones end.
-  static constexpr auto packed_at = []<int... Index>(std::integer_sequence<int, Index...>) {
-    std::array<std::int64_t, sizeof...(Index) + 1> ends{
-        0, aligned(Target::template packed_bytes<kernel<Index>>)...};
-    for (std::size_t i = 1; i < ends.size(); ++i) {
-      ends[i] += ends[i - 1];
-    }
-    return ends;
-  }
-  (every_step);
-
-public:
+  static constexpr const auto& schedule = placed::schedule;
   /// Where each tensor lies, and the memory that steps may overwrite.
-  static constexpr memory_plan<size> plan =
-      plan_memory(graph, schedule, Options.input, Target::alignment, scratch);
-  static_assert(is_sound(plan), "inlay: the memory plan overlaps itself, which is a bug in inlay");
-
+  static constexpr const auto& plan = placed::plan;
   /// Bytes of memory that an inference needs besides input, constants and stack.
-  static constexpr std::size_t arena_bytes = static_cast<std::size_t>(plan.arena_bytes);
-
+  static constexpr std::size_t arena_bytes = placed::arena_bytes;
   /// Bytes of packed constants; 0 for a target that reads all of them from the model.
-  static constexpr std::size_t parameters_bytes = static_cast<std::size_t>(packed_at.back());
+  static constexpr std::size_t parameters_bytes = placed::parameters_bytes;
 
   using parameters = engine_parameters<engine>;
   using workspace = engine_workspace<engine>;
@@ -117,7 +60,7 @@ public:
   /// @param packed overwritten; inferences only read it
   static constexpr void prepare(parameters& packed) noexcept {
     static_assert(require<weights_found>);
-    pack_steps(packed.packed, every_step);
+    pack_steps(packed.packed, placed::every_step);
   }
 
   /// Runs the network.
@@ -199,11 +142,11 @@ private:
   }
   template <int Index>
   static constexpr void pack_step(unsigned char* packed) noexcept {
-    if constexpr (Target::template packed_bytes < kernel < Index >>> 0) {
+    if constexpr (placed::template packs<Index>) {
       constexpr const scheduled_step& step = schedule[Index];
-      Target::template pack<kernel<Index>>(
+      Target::template pack<placed::template kernel<Index>>(
           kernels::layers(step.layers.data(), static_cast<std::size_t>(step.layer_count)),
-          packed + packed_at[Index]);
+          packed + placed::packed_at[Index]);
     }
   }
 
@@ -212,7 +155,7 @@ private:
                             const unsigned char* packed, Workspace& memory, Tap& tap) noexcept {
     if constexpr (std::is_same_v<Workspace, workspace>) {
       static_assert(require<weights_found>);
-      run_steps(executor, image, packed, memory.arena, tap, every_step);
+      run_steps(executor, image, packed, memory.arena, tap, placed::every_step);
       return results(image, memory.arena, std::make_integer_sequence<int, Network::outputs>{});
     } else {
       static_assert(require<detail::workspace_found<engine>>);
@@ -265,14 +208,14 @@ private:
     if constexpr (step.input_count > 1) {
       given.inputs[1] = source<step.inputs[1]>(image, arena);
     }
-    if constexpr (Target::template packed_bytes < kernel < Index >>> 0) {
-      given.packed = packed + packed_at[Index];
+    if constexpr (placed::template packs<Index>) {
+      given.packed = packed + placed::packed_at[Index];
     } else if constexpr (step.layer_count == 1) {
       given.weights = step.layers[0].weights;
       given.bias = step.layers[0].bias;
       given.multipliers = multipliers<Index>.data();
     }
-    if constexpr (scratch_bytes < Index >> 0) {
+    if constexpr (placed::template has_scratch<Index>) {
       given.scratch = arena + plan.find_scratch(Index)->offset;
     }
     return given;
@@ -280,19 +223,20 @@ private:
 
   template <int Index, class Executor>
   static constexpr void run_kernel(Executor& executor, const kernels::arguments& given) noexcept {
-    constexpr std::int32_t units = Target::template units<kernel<Index>>;
+    constexpr int parts = placed::template parts<Index>;
+    constexpr std::int32_t units = placed::template units<Index>;
     const auto run_part = [&given](int part) noexcept {
       kernels::arguments own = given;
-      own.units = {units * part / parts<Index>, units * (part + 1) / parts<Index>};
-      if constexpr (scratch_bytes < Index >> 0) {
-        own.scratch += scratch_bytes<Index> * part;
+      own.units = {units * part / parts, units * (part + 1) / parts};
+      if constexpr (placed::template has_scratch<Index>) {
+        own.scratch += placed::template scratch_bytes<Index> * part;
       }
-      Target::template run<kernel<Index>>(own);
+      Target::template run<placed::template kernel<Index>>(own);
     };
-    if constexpr (parts<Index> == 1) {
+    if constexpr (parts == 1) {
       run_part(0);
     } else {
-      executor(parts<Index>, run_part);
+      executor(parts, run_part);
     }
   }
 

@@ -13,6 +13,7 @@ template <class Engine>
 class kernel_set_maker {
   static_assert(require<Engine::weights_found>);
   using target = typename Engine::target;
+  using placed = typename Engine::placed;
   static constexpr const auto& schedule = Engine::schedule;
 
   static constexpr std::int64_t offset_of(int tensor) {
@@ -32,22 +33,21 @@ class kernel_set_maker {
         Engine::template given_to<Index>(memory.image, memory.parameters, memory.workspace);
     given.scratch = scratch == nullptr ? given.scratch : scratch;
     given.units = {first, last};
-    target::template run<Engine::template kernel<Index>>(given);
+    target::template run<placed::template kernel<Index>>(given);
   }
 
   template <int Index>
   static constexpr kernel_step make_step() {
-    constexpr auto kernel = Engine::template kernel<Index>;
     const scheduled_step& from = schedule[Index];
     kernel_step made{.node = from.node,
                      .kernel = target::kernel_of(from.what),
                      .output = offset_of(from.output)};
     if constexpr (!schedule[Index].what.template is<step::alias>()) {
-      made.units = target::template units<kernel>;
-      made.packed_bytes = target::template packed_bytes<kernel>;
-      made.scratch_bytes = static_cast<std::size_t>(Engine::template scratch_bytes<Index>);
+      made.units = placed::template units<Index>;
+      made.packed_bytes = static_cast<std::size_t>(placed::template packed_bytes<Index>);
+      made.scratch_bytes = static_cast<std::size_t>(placed::template scratch_bytes<Index>);
       made.run = run<Index>;
-      if constexpr (target::template packed_bytes < kernel >> 0) {
+      if constexpr (placed::template packs<Index>) {
         made.pack = pack<Index>;
       }
     }
