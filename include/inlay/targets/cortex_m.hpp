@@ -58,14 +58,19 @@ private:
   }();
 
   template <auto Step>
+  static constexpr const auto& plan() {
+    if constexpr (is_convolution<Step>) {
+      return kernels::portable::convolution_plan_of<kernels_of_core, Step>;
+    } else {
+      return kernels::portable::depthwise_plan_of<kernels_of_core, Step>;
+    }
+  }
+  template <auto Step>
   static constexpr std::size_t packed_size() {
     if constexpr (!is_packed<Step>) {
       return 0;
-    } else if constexpr (is_convolution<Step>) {
-      return kernels::portable::packed_convolution::of(kernels::portable::shape_of<Step>).bytes();
     } else {
-      constexpr auto step = Step;
-      return kernels::portable::packed_depthwise::of(step.out.channels).bytes();
+      return plan<Step>().packed.bytes;
     }
   }
   template <auto Step>
@@ -73,13 +78,9 @@ private:
     if constexpr (!is_packed<Step>) {
       return 0;
     } else if constexpr (is_convolution<Step>) {
-      return kernels::portable::convolution_scratch<kernels_of_core>::of(
-                 kernels::portable::shape_of<Step>)
-          .bytes;
+      return plan<Step>().scratch.bytes;
     } else {
-      return kernels::portable::depthwise_scratch<kernels_of_core>::of(
-                 kernels::portable::shape_of<Step>)
-          .bytes;
+      return plan<Step>().bytes;
     }
   }
 
@@ -103,13 +104,13 @@ public:
     requires(is_packed<Step>)
   static void run_row(const kernels::row_arguments& given) noexcept {
     kernels::portable::convolution_row<kernels_of_core, Step.type>(
-        kernels::portable::shape_of<Step>, given.rows, given.packed, given.scratch, given.output);
+        plan<Step>(), given.rows, given.packed, given.scratch, given.output);
   }
   template <step::depthwise_convolution Step>
     requires(is_packed<Step>)
   static void run_row(const kernels::row_arguments& given) noexcept {
     kernels::portable::depthwise_row<kernels_of_core, Step.type>(
-        kernels::portable::shape_of<Step>, given.rows, given.packed, given.scratch, given.output);
+        plan<Step>(), given.rows, given.packed, given.scratch, given.output);
   }
 
   using reference::run;

@@ -7,6 +7,6 @@
 namespace inlay::kernels::dsp {
 
 /// Cores with the DSP extension: Cortex-M4, M7, M33.
-struct core : matrix, planes {};
+struct core : staging, matrix, planes {};
 
 } // namespace inlay::kernels::dsp

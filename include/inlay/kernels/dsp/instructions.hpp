@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <inlay/kernels/portable/matrix.hpp>
+#include <inlay/kernels/portable/words.hpp>
 
 namespace inlay::kernels::dsp {
 

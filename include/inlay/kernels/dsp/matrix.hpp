@@ -1,31 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <inlay/kernels/dsp/instructions.hpp>
+#include <inlay/kernels/dsp/staging.hpp>
+#include <inlay/kernels/portable/matrix.hpp>
 
 namespace inlay::kernels::dsp {
 
 /// portable::matrix with two elements a word.
 struct matrix {
-  static constexpr std::int32_t words_a_group = 4;
-
-  template <element Type, int Scale>
-  static void stage(const unsigned char* first, const unsigned char* second, std::int32_t stride,
-                    std::int32_t groups, std::int32_t zero_point, word* out) noexcept {
-    const word less = halves(zero_point, zero_point);
-    const auto finish = [less](word two) {
-      return Scale == 2 ? add_halves(two, two) : subtract_halves(two, less);
-    };
-    for (; groups > 0; --groups, first += stride, second += stride, out += words_a_group) {
-      const word a = portable::load_word(first);
-      const word b = portable::load_word(second);
-      out[0] = finish(widen<Type, false>(a));
-      out[1] = finish(widen<Type, true>(a));
-      out[2] = finish(widen<Type, false>(b));
-      out[3] = finish(widen<Type, true>(b));
-    }
-  }
-
   static void multiply(const portable::product& given, std::int32_t* sums) noexcept;
 
   /// offset + (sum * mantissa + 2^31) / 2^32, rounded down.
@@ -93,7 +75,7 @@ multiply_blocks(const word* /*pixels*/, portable::multiply_frame* /*frame*/) noe
 
 inline void matrix::multiply(const portable::product& given, std::int32_t* sums) noexcept {
 #if INLAY_DSP
-  portable::multiply_frame frame(given, words_a_group, given.groups, sums);
+  portable::multiply_frame frame(given, staging::words_a_group, given.groups, sums);
   dsp::multiply_blocks(given.pixels, &frame);
 #else
   const word* pixels = given.pixels;

@@ -8,10 +8,9 @@ namespace inlay::kernels::dsp {
 
 /// portable::planes with two columns a word.
 struct planes {
-  static constexpr std::size_t elements_a_word = 2;
   static constexpr std::int32_t words_two_columns = 3;
   /// For each row of the kernel {tap 0, tap 1} and {tap 1, tap 2}.
-  static constexpr std::int32_t depthwise_weights = 6;
+  static constexpr std::int32_t words_of_taps = 6;
 
   template <element Type>
   [[gnu::always_inline]] static void stage_columns(word first, word second, std::int32_t plane,
@@ -27,25 +26,31 @@ struct planes {
   }
 
   template <element Type>
-  static void stage_taps(const unsigned char* weights, std::int32_t zero_point,
-                         word* out) noexcept {
+  [[gnu::noinline]] static void stage_taps(const unsigned char* weights, std::int32_t zero_point,
+                                           word* out) noexcept {
     const word less = halves(zero_point, zero_point);
+    const bool plain = Type == element::int8 && zero_point == 0;
     for (int ky = 0; ky < 3; ++ky, weights += 12, out += 2) {
-      word even[3] = {};
-      word odd[3] = {};
-      for (int kx = 0; kx < 3; ++kx) {
-        const word four = portable::load_word(weights + 4 * kx);
-        const word even_taps = subtract_halves(widen<Type, false>(four), less);
-        const word odd_taps = subtract_halves(widen<Type, true>(four), less);
-        even[kx] = add_halves(even_taps, even_taps);
-        odd[kx] = add_halves(odd_taps, odd_taps);
+      const word fours[3] = {portable::load_word(weights), portable::load_word(weights + 4),
+                             portable::load_word(weights + 8)};
+      word even[3] = {widen<Type, false>(fours[0]), widen<Type, false>(fours[1]),
+                      widen<Type, false>(fours[2])};
+      word odd[3] = {widen<Type, true>(fours[0]), widen<Type, true>(fours[1]),
+                     widen<Type, true>(fours[2])};
+      if (!plain) {
+        for (int kx = 0; kx < 3; ++kx) {
+          even[kx] = subtract_halves(even[kx], less);
+          odd[kx] = subtract_halves(odd[kx], less);
+        }
       }
-      for (int kx = 0; kx < 2; ++kx) {
-        out[kx] = low_halves(even[kx], even[kx + 1]);
-        out[kx + 6] = low_halves(odd[kx], odd[kx + 1]);
-        out[kx + 12] = high_halves(even[kx], even[kx + 1]);
-        out[kx + 18] = high_halves(odd[kx], odd[kx + 1]);
-      }
+      out[0] = low_halves(even[0], even[1]);
+      out[1] = low_halves(even[1], even[2]);
+      out[6] = low_halves(odd[0], odd[1]);
+      out[7] = low_halves(odd[1], odd[2]);
+      out[12] = high_halves(even[0], even[1]);
+      out[13] = high_halves(even[1], even[2]);
+      out[18] = high_halves(odd[0], odd[1]);
+      out[19] = high_halves(odd[1], odd[2]);
     }
   }
 

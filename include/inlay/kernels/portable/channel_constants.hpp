@@ -85,18 +85,29 @@ constexpr channel_constants channel_constants_of(std::int32_t bias, quantized_mu
   return {moved, by.mantissa, static_cast<std::uint8_t>(channel_constants::careful | shift)};
 }
 
+/// What is left out when sums become outputs, because it makes no difference.
+struct requantization {
+  /// Outputs of negative sums are all clamped to the zero point: their rounding does not matter.
+  bool hides_negative = false;
+  /// The clamp is narrower than the type's range.
+  bool clamps = true;
+};
+
 /// What all channels of a layer share when sums become outputs.
 struct output_stage {
   std::int32_t zero_point = 0;
   value_range clamp{};
+  requantization how{};
+
+  static constexpr output_stage of(element type, std::int32_t zero_point, value_range clamp) {
+    const bool clamps = clamp.low > lowest_of(type) || clamp.high < highest_of(type);
+    return {zero_point, clamp, {!clamps && clamp.low >= zero_point, clamps}};
+  }
 
   /// What is added to the product of a channel whose e is code + 1.
   [[nodiscard]] constexpr std::int32_t offset(std::uint8_t code) const noexcept {
     return (2 * zero_point + 1) * (1 << code);
   }
-  /// Whether outputs of negative sums are all clamped to the zero point, so that their rounding
-  /// does not matter.
-  [[nodiscard]] constexpr bool hides_negative() const noexcept { return clamp.low >= zero_point; }
 };
 
 /// The general way from a sum without bias to an output.

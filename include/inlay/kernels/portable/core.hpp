@@ -6,6 +6,6 @@
 namespace inlay::kernels::portable {
 
 /// Any 32-bit processor.
-struct core : matrix, planes {};
+struct core : staging, matrix, planes {};
 
 } // namespace inlay::kernels::portable

@@ -1,21 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <inlay/numerics/element.hpp>
-#include <inlay/tensor/bytes.hpp>
-
-// Kernels of microcontrollers widen 8-bit elements into words in scratch memory, once for all their
-// uses, in pairs: two pixels, or two output channels. A `core` says how many elements a word holds
-// and multiplies pairs of pixels by pairs of channels. By fours of the depth, a staged pair is
-//
-//   portable::core  {a0, a1, b0, b1}, {a2, a3, b2, b3}    one element a word
-//   dsp::core       {a0 a2, a1 a3, b0 b2, b1 b3}          two elements a word
-//
-// where a and b are the two pixels or channels. Pixels are doubled (see channel_constants.hpp).
+#include <inlay/kernels/portable/staging.hpp>
 
 namespace inlay::kernels::portable {
-
-using word = std::uint32_t;
 
 /// What `Core::multiply` does.
 struct product {
@@ -30,55 +18,15 @@ struct product {
   std::int32_t begin[2] = {0, 0};
 };
 
-/// Four 8-bit elements at any address.
-inline word load_word(const unsigned char* from) noexcept {
-  return load<word>(from);
-}
-
-/// Element `Index` of four.
-template <element Type, int Index>
-[[gnu::always_inline]] inline std::int32_t element_of(word four) noexcept {
-  if constexpr (Type == element::int8) {
-    return static_cast<std::int32_t>(four << (24 - 8 * Index)) >> 24;
-  } else {
-    return static_cast<std::int32_t>(four >> (8 * Index) & 0xff);
-  }
-}
-
-/// Any 32-bit processor; on Armv7-M and Armv8-M with an inner loop in assembly.
+/// The multiplying part of a core with one element a word.
 struct matrix {
-  static constexpr std::int32_t words_a_group = 8;
-
-  /// Widens a pair: `groups` times four elements of each, `stride` bytes apart, as
-  /// (element - zero_point) * Scale.
-  template <element Type, int Scale>
-  static void stage(const unsigned char* first, const unsigned char* second, std::int32_t stride,
-                    std::int32_t groups, std::int32_t zero_point, word* out) noexcept {
-    const std::int32_t less = zero_point * Scale;
-    const auto widened = [less](std::int32_t value) {
-      return static_cast<word>(value * Scale - less);
-    };
-    for (; groups > 0; --groups, first += stride, second += stride, out += words_a_group) {
-      const word a = load_word(first);
-      const word b = load_word(second);
-      out[0] = widened(element_of<Type, 0>(a));
-      out[1] = widened(element_of<Type, 1>(a));
-      out[2] = widened(element_of<Type, 0>(b));
-      out[3] = widened(element_of<Type, 1>(b));
-      out[4] = widened(element_of<Type, 2>(a));
-      out[5] = widened(element_of<Type, 3>(a));
-      out[6] = widened(element_of<Type, 2>(b));
-      out[7] = widened(element_of<Type, 3>(b));
-    }
-  }
-
   /// For each pixel pair the sums of (pixel 0, channel 0), (0, 1), (1, 0), (1, 1).
   static void multiply(const product& given, std::int32_t* sums) noexcept;
 
   /// offset + (sum * mantissa + 2^31) / 2^32, rounded down.
   [[gnu::always_inline]] static std::int32_t scale(std::int32_t sum, std::int32_t mantissa,
                                                    std::int32_t offset) noexcept {
-#if defined(__ARM_ARCH_ISA_THUMB) && __ARM_ARCH_ISA_THUMB == 2
+#if INLAY_THUMB2
     word low = word{1} << 31;
     __asm__("smlal %0, %1, %2, %3" : "+r"(low), "+r"(offset) : "r"(sum), "r"(mantissa));
     return offset;
@@ -89,7 +37,7 @@ struct matrix {
   }
 };
 
-#if defined(__ARM_ARCH_ISA_THUMB) && __ARM_ARCH_ISA_THUMB == 2
+#if INLAY_THUMB2
 
 /// What multiply_blocks needs besides pixels, in the order in which it reads it.
 struct multiply_frame {
@@ -160,8 +108,8 @@ struct multiply_frame {
 #endif
 
 inline void matrix::multiply(const product& given, std::int32_t* sums) noexcept {
-#if defined(__ARM_ARCH_ISA_THUMB) && __ARM_ARCH_ISA_THUMB == 2
-  multiply_frame frame(given, words_a_group, given.groups * 2, sums);
+#if INLAY_THUMB2
+  multiply_frame frame(given, staging::words_a_group, given.groups * 2, sums);
   multiply_blocks(given.pixels, &frame);
 #else
   const word* pixels = given.pixels;

@@ -25,9 +25,10 @@ struct convolution_shape {
   [[nodiscard]] constexpr std::int32_t depth() const noexcept {
     return kernel.height * kernel.width * in_channels;
   }
-  /// Whether each output pixel reads one input pixel, the one in its place.
-  [[nodiscard]] constexpr bool is_pointwise() const noexcept {
-    return kernel.height == 1 && kernel.width == 1 && stride == 1 && padding_left == 0;
+  /// Whether each output pixel reads one input pixel, the one in its place, by whole fours.
+  [[nodiscard]] constexpr bool is_read_in_place() const noexcept {
+    return kernel.height == 1 && kernel.width == 1 && stride == 1 && padding_left == 0 &&
+           in_channels % 4 == 0;
   }
 };
 
@@ -46,7 +47,7 @@ inline constexpr convolution_shape shape_of = [] {
   made.padding_left = window.padding_left;
   made.input_zero_point = step.input_zero_point;
   made.weights_zero_point = step.weights_zero_point;
-  made.stage = {step.output_zero_point, step.clamp};
+  made.stage = output_stage::of(step.type, step.output_zero_point, step.clamp);
   return made;
 }();
 
@@ -77,29 +78,28 @@ constexpr channel_constants constants_of(const layer_constants& layer, std::size
 /// biases and two mantissas; a code for each channel; weights, for each pair by fours of the depth:
 /// four of one channel, four of the other. An odd last channel has a partner of zeros.
 struct packed_convolution {
-  std::int32_t pairs = 0;
   std::int32_t groups = 0;
+  std::size_t codes_at = 0;
+  std::size_t weights_at = 0;
+  std::size_t bytes = 0;
 
   static constexpr std::size_t bytes_a_pair = 16;
 
-  [[nodiscard]] constexpr std::size_t codes() const noexcept {
-    return static_cast<std::size_t>(pairs) * bytes_a_pair;
-  }
-  [[nodiscard]] constexpr std::size_t weights() const noexcept {
-    return codes() + (2 * static_cast<std::size_t>(pairs) + 3) / 4 * 4;
-  }
   [[nodiscard]] constexpr std::size_t weights_a_pair() const noexcept {
     return static_cast<std::size_t>(groups) * 8;
   }
-  [[nodiscard]] constexpr std::size_t bytes() const noexcept {
-    return weights() + static_cast<std::size_t>(pairs) * weights_a_pair();
-  }
   [[nodiscard]] static constexpr packed_convolution of(const convolution_shape& shape) noexcept {
-    return {(shape.out_channels + 1) / 2, (shape.depth() + 3) / 4};
+    const auto pairs = static_cast<std::size_t>((shape.out_channels + 1) / 2);
+    packed_convolution made;
+    made.groups = (shape.depth() + 3) / 4;
+    made.codes_at = pairs * bytes_a_pair;
+    made.weights_at = made.codes_at + (2 * pairs + 3) / 4 * 4;
+    made.bytes = made.weights_at + pairs * made.weights_a_pair();
+    return made;
   }
 };
 
-/// Writes packed_convolution::bytes() bytes.
+/// Writes packed_convolution::bytes.
 template <step::convolution Step>
 constexpr void pack_convolution(const layer_constants& layer, unsigned char* out) noexcept {
   constexpr auto step = Step;
@@ -107,8 +107,8 @@ constexpr void pack_convolution(const layer_constants& layer, unsigned char* out
   constexpr packed_convolution places = packed_convolution::of(shape);
   constexpr std::int32_t depth = shape.depth();
   using value = element_t<step.type>;
-  for (std::size_t i = 0; i < places.bytes(); ++i) {
-    out[i] = static_cast<unsigned char>(i < places.weights() ? 0 : step.weights_zero_point);
+  for (std::size_t i = 0; i < places.bytes; ++i) {
+    out[i] = static_cast<unsigned char>(i < places.weights_at ? 0 : step.weights_zero_point);
   }
   for (std::int32_t c = 0; c < step.out.channels; ++c) {
     const auto channel = static_cast<std::size_t>(c);
@@ -119,9 +119,9 @@ constexpr void pack_convolution(const layer_constants& layer, unsigned char* out
     unsigned char* pair = out + channel / 2 * places.bytes_a_pair;
     store(pair + channel % 2 * 4, made.bias);
     store(pair + 8 + channel % 2 * 4, made.mantissa);
-    out[places.codes() + channel] = made.code;
+    out[places.codes_at + channel] = made.code;
     unsigned char* weights =
-        out + places.weights() + channel / 2 * places.weights_a_pair() + channel % 2 * 4;
+        out + places.weights_at + channel / 2 * places.weights_a_pair() + channel % 2 * 4;
     for (std::size_t i = 0; i < static_cast<std::size_t>(depth); ++i) {
       weights[i / 4 * 8 + i % 4] = layer.weights.bytes[first + i];
     }
@@ -134,7 +134,7 @@ inline channel_constants packed_channel(const packed_convolution& places,
   const auto channel = static_cast<std::size_t>(c);
   const unsigned char* pair = packed + channel / 2 * packed_convolution::bytes_a_pair;
   return {load<std::int32_t>(pair + channel % 2 * 4),
-          load<std::int32_t>(pair + 8 + channel % 2 * 4), packed[places.codes() + channel]};
+          load<std::int32_t>(pair + 8 + channel % 2 * 4), packed[places.codes_at + channel]};
 }
 
 } // namespace inlay::kernels::portable

@@ -17,34 +17,37 @@ constexpr bool is_packed(const step::depthwise_convolution& step) {
 /// four biases and four mantissas; a code for each channel; weights, for each quad nine taps of
 /// four channels. A last quad that is not full is filled up with zeros.
 struct packed_depthwise {
-  std::int32_t quads = 0;
+  std::size_t codes_at = 0;
+  std::size_t weights_at = 0;
+  std::size_t bytes = 0;
 
   static constexpr std::size_t taps = 9;
   static constexpr std::size_t bytes_a_quad = 32;
 
-  [[nodiscard]] constexpr std::size_t codes() const noexcept {
-    return static_cast<std::size_t>(quads) * bytes_a_quad;
-  }
-  [[nodiscard]] constexpr std::size_t weights() const noexcept {
-    return codes() + static_cast<std::size_t>(quads) * 4;
-  }
-  [[nodiscard]] constexpr std::size_t bytes() const noexcept {
-    return weights() + static_cast<std::size_t>(quads) * taps * 4;
+  /// Where the taps of the quad that begins at `channel` lie.
+  [[nodiscard]] const unsigned char* taps_of(const unsigned char* packed,
+                                             std::int32_t channel) const noexcept {
+    return packed + weights_at + static_cast<std::size_t>(channel / 4) * taps * 4;
   }
   [[nodiscard]] static constexpr packed_depthwise of(std::int32_t channels) noexcept {
-    return {(channels + 3) / 4};
+    const auto quads = static_cast<std::size_t>((channels + 3) / 4);
+    packed_depthwise made;
+    made.codes_at = quads * bytes_a_quad;
+    made.weights_at = made.codes_at + quads * 4;
+    made.bytes = made.weights_at + quads * taps * 4;
+    return made;
   }
 };
 
-/// Writes packed_depthwise::bytes() bytes.
+/// Writes packed_depthwise::bytes.
 template <step::depthwise_convolution Step>
 constexpr void pack_depthwise(const layer_constants& layer, unsigned char* out) noexcept {
   constexpr auto step = Step;
   constexpr packed_depthwise places = packed_depthwise::of(step.out.channels);
   constexpr auto channels = static_cast<std::size_t>(step.out.channels);
   using value = element_t<step.type>;
-  for (std::size_t i = 0; i < places.bytes(); ++i) {
-    out[i] = static_cast<unsigned char>(i < places.weights() ? 0 : step.weights_zero_point);
+  for (std::size_t i = 0; i < places.bytes; ++i) {
+    out[i] = static_cast<unsigned char>(i < places.weights_at ? 0 : step.weights_zero_point);
   }
   for (std::size_t c = 0; c < channels; ++c) {
     const auto made = constants_of<Step>(layer, c, packed_depthwise::taps, [&](std::int32_t tap) {
@@ -54,9 +57,9 @@ constexpr void pack_depthwise(const layer_constants& layer, unsigned char* out) 
     unsigned char* quad = out + c / 4 * places.bytes_a_quad;
     store(quad + c % 4 * 4, made.bias);
     store(quad + 16 + c % 4 * 4, made.mantissa);
-    out[places.codes() + c] = made.code;
+    out[places.codes_at + c] = made.code;
     for (std::size_t tap = 0; tap < packed_depthwise::taps; ++tap) {
-      out[places.weights() + (c / 4 * packed_depthwise::taps + tap) * 4 + c % 4] =
+      out[places.weights_at + (c / 4 * packed_depthwise::taps + tap) * 4 + c % 4] =
           layer.weights.bytes[tap * channels + c];
     }
   }
@@ -68,7 +71,7 @@ inline channel_constants packed_channel(const packed_depthwise& places, const un
   const auto channel = static_cast<std::size_t>(c);
   const unsigned char* quad = packed + channel / 4 * packed_depthwise::bytes_a_quad;
   return {load<std::int32_t>(quad + channel % 4 * 4),
-          load<std::int32_t>(quad + 16 + channel % 4 * 4), packed[places.codes() + channel]};
+          load<std::int32_t>(quad + 16 + channel % 4 * 4), packed[places.codes_at + channel]};
 }
 
 } // namespace inlay::kernels::portable

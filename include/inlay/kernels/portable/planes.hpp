@@ -1,18 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <inlay/kernels/portable/matrix.hpp>
 #include <inlay/kernels/portable/packed_convolution.hpp>
+#include <inlay/kernels/portable/words.hpp>
 
 namespace inlay::kernels::portable {
 
 /// The depthwise part of a core: a plane is one channel of three rows, column by column, an
 /// element a word.
 struct planes {
-  static constexpr std::size_t elements_a_word = 1;
   static constexpr std::int32_t words_two_columns = 6;
   /// Words of staged weights a channel.
-  static constexpr std::int32_t depthwise_weights = 9;
+  static constexpr std::int32_t words_of_taps = 9;
 
   /// Puts two columns of four channels into four planes, `plane` words apart.
   template <element Type>
@@ -28,20 +27,20 @@ struct planes {
     put(out + 3, second);
   }
 
-  /// Nine taps of four channels, doubled, for each channel column by column.
+  /// Nine taps of four channels, for each channel column by column.
   template <element Type>
   static void stage_taps(const unsigned char* weights, std::int32_t zero_point,
                          word* out) noexcept {
     for (int tap = 0; tap < 9; ++tap) {
       const word four = load_word(weights + 4 * tap);
       word* const to = out + tap % 3 * 3 + tap / 3;
-      const auto doubled = [zero_point](std::int32_t weight) {
-        return static_cast<word>(2 * (weight - zero_point));
+      const auto less = [zero_point](std::int32_t weight) {
+        return static_cast<word>(weight - zero_point);
       };
-      to[0] = doubled(element_of<Type, 0>(four));
-      to[9] = doubled(element_of<Type, 1>(four));
-      to[18] = doubled(element_of<Type, 2>(four));
-      to[27] = doubled(element_of<Type, 3>(four));
+      to[0] = less(element_of<Type, 0>(four));
+      to[9] = less(element_of<Type, 1>(four));
+      to[18] = less(element_of<Type, 2>(four));
+      to[27] = less(element_of<Type, 3>(four));
     }
   }
 

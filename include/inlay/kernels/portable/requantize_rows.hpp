@@ -2,14 +2,14 @@
 #pragma once
 
 #include <inlay/kernels/portable/channel_constants.hpp>
-#include <inlay/kernels/portable/matrix.hpp>
+#include <inlay/kernels/portable/words.hpp>
 
 namespace inlay::kernels::portable {
 
 /// half / 2, rounded down, in the range of an 8-bit type.
 template <element Type>
 [[gnu::always_inline]] inline std::int32_t saturate_half(std::int32_t half) noexcept {
-#if defined(__ARM_ARCH_ISA_THUMB) && __ARM_ARCH_ISA_THUMB == 2
+#if INLAY_THUMB2
   std::int32_t result = 0;
   if constexpr (Type == element::int8) {
     __asm__("ssat %0, #8, %1, asr #1" : "=r"(result) : "r"(half) : "cc");
@@ -22,7 +22,7 @@ template <element Type>
 #endif
 }
 
-/// The sums of one output channel, and where its outputs go, each `stride` apart.
+/// The sums of one output channel, without bias, and where its outputs go, each `stride` apart.
 struct channel_row {
   const std::int32_t* sums = nullptr;
   std::int32_t sums_stride = 1;
@@ -31,23 +31,17 @@ struct channel_row {
   std::int32_t count = 0;
 };
 
-/// One of the channels that `channel_constants` calls careful; its sums are without bias.
-template <element Type>
+/// One of the channels that `channel_constants` calls careful; its sums are `Doubled` or not.
+template <bool Doubled>
 [[gnu::noinline]] void requantize_carefully(const channel_row& row,
                                             const channel_constants& channel,
                                             const output_stage& stage) noexcept {
   for (std::int32_t i = 0; i < row.count; ++i) {
-    const std::int32_t sum = row.sums[i * row.sums_stride] >> 1;
+    const std::int32_t sum = row.sums[i * row.sums_stride];
     row.out[i * row.out_stride] =
-        static_cast<unsigned char>(requantize_carefully(sum, channel, stage));
+        static_cast<unsigned char>(requantize_carefully(Doubled ? sum >> 1 : sum, channel, stage));
   }
 }
-
-/// How `requantize` is compiled: what it can leave out.
-struct requantization {
-  bool hides_negative = false;
-  bool clamps = false;
-};
 
 template <class Core, element Type, requantization How>
 [[gnu::always_inline]] inline unsigned char requantize(std::int32_t sum, std::int32_t mantissa,
@@ -85,32 +79,30 @@ template <class Core, element Type, requantization How>
   }
 }
 
-/// One channel whose sums are without bias.
+/// One channel whose sums are without bias, and not doubled.
 template <class Core, element Type, requantization How>
-[[gnu::noinline]] void requantize_one(const channel_row& row, const channel_constants& channel,
-                                      const output_stage& stage) noexcept {
+[[gnu::noinline]] void requantize_plane(const std::int32_t* sums, std::int32_t count,
+                                        const channel_constants& channel, const output_stage& stage,
+                                        unsigned char* out, std::int32_t stride) noexcept {
   const std::int32_t offset = stage.offset(channel.code);
   const std::int32_t bias = wrapping_shift_left(channel.bias, 1);
   const std::int32_t mantissa = channel.mantissa;
   const std::int32_t shift = channel.code;
   const value_range range = stage.clamp;
-  const std::int32_t* sums = row.sums;
-  unsigned char* out = row.out;
-  const std::int32_t sums_stride = row.sums_stride;
-  const std::int32_t out_stride = row.out_stride;
-  const std::int32_t* const end = sums + row.count * sums_stride;
-  for (; sums != end; sums += sums_stride, out += out_stride) {
-    *out = requantize<Core, Type, How>(wrapping_add(*sums, bias), mantissa, offset, shift, range);
+  const std::int32_t* const end = sums + count;
+  for (; sums != end; ++sums, out += stride) {
+    const std::int32_t sum = wrapping_add(bias, wrapping_shift_left(*sums, 1));
+    *out = requantize<Core, Type, How>(sum, mantissa, offset, shift, range);
   }
 }
 
 /// Calls `function` with the requantization that a stage needs, as a template argument.
-template <element Type, class Function>
-void with_requantization(const output_stage& stage, const Function& function) noexcept {
-  const bool clamps = stage.clamp.low > lowest_of(Type) || stage.clamp.high < highest_of(Type);
-  if (clamps) {
+template <class Function>
+[[gnu::always_inline]] inline void with_requantization(const output_stage& stage,
+                                                       const Function& function) noexcept {
+  if (stage.how.clamps) {
     function.template operator()<requantization{false, true}>();
-  } else if (stage.hides_negative()) {
+  } else if (stage.how.hides_negative) {
     function.template operator()<requantization{true, false}>();
   } else {
     function.template operator()<requantization{false, false}>();
