@@ -4,6 +4,7 @@
 // stdout: examples/reader/train evaluate --engine takes it.
 
 #include <inlay/import/tflite.hpp>
+#include <inlay/models/mobilenet_v2.hpp>
 #include <inlay/program/engine.hpp>
 
 #include <models/reader_model.hpp>
@@ -13,6 +14,14 @@
 namespace {
 
 using network = inlay::tflite::network<models::reader_model>;
+using family = inlay::mobilenet_v2<0.35, 96, 35>;
+
+static_assert(network::input::shape == inlay::shape{96, 96, 3});
+static_assert(network::input::element == inlay::element::uint8);
+static_assert(network::output<>::shape == inlay::shape{35});
+static_assert(models::reader_model::labels.size() == 35);
+static_assert(network::counts == family::counts, "the reader is MobileNetV2 of width 0.35");
+
 using engine = inlay::engine<network>;
 using image = network::input::const_view;
 

@@ -1,0 +1,35 @@
+# SPDX-License-Identifier: Apache-2.0
+include_guard()
+find_package(Threads REQUIRED)
+
+# The kernel sets that golden tests run. Sanitizers look at the vector kernels in tests/simd; here
+# they would take minutes to compile.
+_inlay_default_instruction_sets(inlay_golden_sets)
+if(INLAY_SANITIZE)
+  set(inlay_golden_sets reference)
+endif()
+
+# inlay_add_golden_program(<name> <model>)
+#
+# A program that writes every operator's output of a model that inlay_add_model has made, with each
+# of inlay_golden_sets (see golden_main.cpp).
+function(inlay_add_golden_program name model)
+  set(include "${CMAKE_CURRENT_BINARY_DIR}/${name}_networks")
+  foreach(kind observed deployed)
+    set(keep "")
+    if(kind STREQUAL "observed")
+      set(keep KEEP_EVERY_TENSOR)
+    endif()
+    inlay_add_network(${name}_${kind} ${model} TARGETS ${inlay_golden_sets} ${keep})
+    file(CONFIGURE OUTPUT "${include}/networks/${kind}.hpp" @ONLY CONTENT [[
+#include <networks/@name@_@kind@.hpp>
+namespace networks {
+using @kind@ = @name@_@kind@;
+}
+]])
+  endforeach()
+  add_executable(${name} "${CMAKE_CURRENT_FUNCTION_LIST_DIR}/golden_main.cpp")
+  target_include_directories(${name} PRIVATE "${include}")
+  target_link_libraries(${name} PRIVATE inlay::own ${name}_observed ${name}_deployed
+                                        Threads::Threads)
+endfunction()
