@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <inlay/targets/reference.hpp>
+#include <inlay/targets/cortex_m.hpp>
 
 namespace board {
 
 /// What networks on this board run on.
-using target = inlay::targets::reference;
+using target = inlay::targets::cortex_m<inlay::targets::core::INLAY_CORE>;
 
 } // namespace board
