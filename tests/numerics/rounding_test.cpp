@@ -52,7 +52,7 @@ TEST(to_integer, is_the_processors_conversion) {
 
 template <conversion How>
 void expect_bounds() {
-  static constexpr auto bounds = inlay::rounding_bounds<How>();
+  constexpr const auto& bounds = inlay::rounding_bounds<How>;
   for (int level = 1; level <= 256; ++level) {
     const double bound = bounds[static_cast<std::size_t>(level)];
     const auto level_of = [](double value) {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <inlay/lower/schedule.hpp>
+#include <inlay/numerics/float_addition.hpp>
 #include <inlay/numerics/float_requantization.hpp>
 
 // One output channel of a convolution: how its sums become outputs, and which sums it can reach.
@@ -38,6 +39,52 @@ constexpr reachable_sums reachable_sums_of(const Step& step, const constant& wei
       bias.empty() ? 0 : bias.at<std::int32_t>(static_cast<std::size_t>(channel));
   return reachable(start, sums_of_weights(step, weights, channel), step.type,
                    step.input_zero_point);
+}
+
+/// The numbers of ADD as the search for its form takes them.
+constexpr quantized_addition addition_of(const step::add& step) noexcept {
+  return {step.first_zero_point,
+          step.second_zero_point,
+          step.first_multiplier,
+          step.second_multiplier,
+          step.output_zero_point,
+          step.output_multiplier,
+          step.clamp,
+          step.type};
+}
+
+/// For how many of a layer's channels one multiply-add in single precision is proved to be exact;
+/// an ADD counts as one.
+struct forms {
+  int exact = 0;
+  int all = 0;
+};
+
+template <class Step>
+constexpr forms forms_of_channels(const Step& step, const scheduled_layer& layer) noexcept {
+  forms counted{0, step.out.channels};
+  for (std::int32_t channel = 0; channel < step.out.channels; ++channel) {
+    const float_requantization form = prove<conversion::truncate, true>(
+        requantization_of(step, layer.scaling, channel),
+        reachable_sums_of(step, layer.weights, layer.bias, channel));
+    counted.exact += form.exact ? 1 : 0;
+  }
+  return counted;
+}
+
+/// The forms of a step of one layer, for fused multiply-adds and truncation; none where a step has
+/// nothing to requantize so.
+constexpr forms forms_of(const step::any& what, const scheduled_layer& layer) noexcept {
+  if (what.is<step::convolution>()) {
+    return forms_of_channels(what.as<step::convolution>(), layer);
+  }
+  if (what.is<step::depthwise_convolution>()) {
+    return forms_of_channels(what.as<step::depthwise_convolution>(), layer);
+  }
+  if (what.is<step::add>()) {
+    return {prove_addition<true>(addition_of(what.as<step::add>()), 0).exact ? 1 : 0, 1};
+  }
+  return {};
 }
 
 } // namespace inlay

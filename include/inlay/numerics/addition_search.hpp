@@ -153,7 +153,7 @@ private:
 
   /// In the middle of the offsets that would be right for exact arithmetic, or nearly so.
   [[nodiscard]] constexpr float offset_for(const float_addition& form) const noexcept {
-    constexpr auto bounds = rounding_bounds<conversion::truncate>();
+    constexpr const auto& bounds = rounding_bounds<conversion::truncate>;
     const auto offset = static_cast<double>(nearest_.offset);
     step_offsets allowed{offset - largest_move, offset + largest_move};
     for (int i = 0; i < kept_; ++i) {

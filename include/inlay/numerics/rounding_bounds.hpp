@@ -61,10 +61,10 @@ constexpr std::int32_t to_integer(float value) noexcept {
   }
 }
 
-/// For each level from 1 to 256, where a real number begins that is rounded to single precision
-/// and then becomes `level` or more: no less than this, or just above it.
+namespace detail {
+
 template <conversion How>
-constexpr std::array<double, 257> rounding_bounds() noexcept {
+constexpr std::array<double, 257> make_rounding_bounds() noexcept {
   std::array<double, 257> bounds{};
   for (int level = 1; level <= 256; ++level) {
     const bool odd = level % 2 != 0;
@@ -82,5 +82,12 @@ constexpr std::array<double, 257> rounding_bounds() noexcept {
   }
   return bounds;
 }
+
+} // namespace detail
+
+/// For each level from 1 to 256, where a real number begins that is rounded to single precision
+/// and then becomes `level` or more: no less than this, or just above it.
+template <conversion How>
+inline constexpr std::array<double, 257> rounding_bounds = detail::make_rounding_bounds<How>();
 
 } // namespace inlay

@@ -79,45 +79,52 @@ struct step_walk {
   }
 };
 
-/// Four steps at a time; the levels that are left over are for the caller.
+/// Several steps at a time; the levels that are left over are for the caller.
 template <conversion How, bool Fused, bool SumsAreFloats>
-inline std::int32_t include_by_fours(step_walk& walk, std::int32_t level, std::int32_t end,
-                                     float scale, step_offsets& offsets) noexcept {
-  using integers = std::int32_t __attribute__((vector_size(16)));
-  using naturals = std::uint32_t __attribute__((vector_size(16)));
-  using floats = float __attribute__((vector_size(16)));
-  using doubles = double __attribute__((vector_size(32)));
-  static constexpr auto bounds = rounding_bounds<How>();
-  if (end - level < 4) {
+inline std::int32_t include_by_vectors(step_walk& walk, std::int32_t level, std::int32_t end,
+                                       float scale, step_offsets& offsets) noexcept {
+#ifdef __AVX__
+  constexpr int lanes = 4;
+#else
+  constexpr int lanes = 2;
+#endif
+  using integers = std::int32_t __attribute__((vector_size(4 * lanes)));
+  using naturals = std::uint32_t __attribute__((vector_size(4 * lanes)));
+  using floats = float __attribute__((vector_size(4 * lanes)));
+  using doubles = double __attribute__((vector_size(8 * lanes)));
+  if (end - level < lanes) {
     return level;
   }
   naturals sum{};
   integers remainder{};
   const step_walk first = walk;
-  for (int lane = 0; lane < 4; ++lane, walk.next()) {
+  for (int lane = 0; lane < lanes; ++lane, walk.next()) {
     sum[lane] = walk.sum;
     remainder[lane] = walk.remainder;
   }
-  // Four steps of the walk as one.
+  // These steps of the walk as one.
   const bool borrows = walk.remainder > first.remainder;
   const std::int32_t remainder_step =
       first.remainder - walk.remainder + (borrows ? first.divisor : 0);
   const std::uint32_t sum_step = walk.sum - first.sum - (borrows ? 1U : 0U);
   doubles least = doubles{} + offsets.least;
   doubles below = doubles{} + offsets.below;
-  const double wide_scale = static_cast<double>(scale);
+  const auto wide_scale = static_cast<double>(scale);
   // No vector is returned: how that is done depends on the instruction set.
   const auto subtract_product = [&](naturals at, doubles& from) {
-    const floats real = __builtin_convertvector((integers)at, floats);
-    if constexpr (Fused) {
+    if constexpr (SumsAreFloats) {
+      from -= __builtin_convertvector((integers)at, doubles) * wide_scale;
+    } else if constexpr (Fused) {
+      const floats real = __builtin_convertvector((integers)at, floats);
       from -= __builtin_convertvector(real, doubles) * wide_scale;
     } else {
-      from -= __builtin_convertvector(real * scale, doubles);
+      const floats product = __builtin_convertvector((integers)at, floats) * scale;
+      from -= __builtin_convertvector(product, doubles);
     }
   };
-  for (; level + 4 <= end; level += 4) {
+  for (; level + lanes <= end; level += lanes) {
     doubles at;
-    __builtin_memcpy(&at, &bounds[static_cast<std::size_t>(level)], sizeof at);
+    __builtin_memcpy(&at, &rounding_bounds<How>[static_cast<std::size_t>(level)], sizeof at);
     doubles before = at;
     subtract_product(sum, at);
     if constexpr (SumsAreFloats) {
@@ -135,7 +142,7 @@ inline std::int32_t include_by_fours(step_walk& walk, std::int32_t level, std::i
   walk.sum = sum[0];
   walk.remainder = remainder[0];
   const double further = SumsAreFloats ? wide_scale : 0;
-  for (int lane = 0; lane < 4; ++lane) {
+  for (int lane = 0; lane < lanes; ++lane) {
     offsets.include(least[lane], below[lane] + further);
   }
   return level;
@@ -145,13 +152,12 @@ inline std::int32_t include_by_fours(step_walk& walk, std::int32_t level, std::i
 template <conversion How, bool Fused, bool SumsAreFloats>
 constexpr void include_steps(std::int64_t dividend, quantized_multiplier by, std::int32_t level,
                              std::int32_t end, float scale, step_offsets& offsets) noexcept {
-  constexpr auto bounds = rounding_bounds<How>();
   step_walk walk(dividend, by);
   if (!std::is_constant_evaluated()) {
-    level = include_by_fours<How, Fused, SumsAreFloats>(walk, level, end, scale, offsets);
+    level = include_by_vectors<How, Fused, SumsAreFloats>(walk, level, end, scale, offsets);
   }
   for (; level < end; ++level, walk.next()) {
-    const double bound = bounds[static_cast<std::size_t>(level)];
+    const double bound = rounding_bounds<How>[static_cast<std::size_t>(level)];
     const auto sum = static_cast<std::int32_t>(walk.sum);
     offsets.include(bound - scaled<Fused>(sum, scale), bound - scaled<Fused>(sum - 1, scale));
   }
@@ -174,14 +180,15 @@ struct side {
 template <conversion How, bool Fused>
 constexpr void include_side(quantized_multiplier by, const side& of, float scale,
                             step_offsets& offsets) noexcept {
-  constexpr auto bounds = rounding_bounds<How>();
   if (of.first > of.lowest) {
-    offsets.least = std::max(offsets.least, bounds[static_cast<std::size_t>(of.first)] -
-                                                scaled<Fused>(of.low, scale));
+    offsets.least =
+        std::max(offsets.least, rounding_bounds<How>[static_cast<std::size_t>(of.first)] -
+                                    scaled<Fused>(of.low, scale));
   }
   if (of.last < of.highest) {
-    offsets.below = std::min(offsets.below, bounds[static_cast<std::size_t>(of.last + 1)] -
-                                                scaled<Fused>(of.high, scale));
+    offsets.below =
+        std::min(offsets.below, rounding_bounds<How>[static_cast<std::size_t>(of.last + 1)] -
+                                    scaled<Fused>(of.high, scale));
   }
   constexpr std::int32_t floats_are_whole = 1 << 24;
   const bool whole = Fused && of.low >= -floats_are_whole && of.high <= floats_are_whole;
