@@ -2,6 +2,7 @@
 #pragma once
 
 #include <inlay/import/tflite.hpp>
+#include <inlay/lower/channel.hpp>
 #include <inlay/lower/lower.hpp>
 #include <inlay/plan/plan.hpp>
 #include <inlay/targets/reference.hpp>
@@ -99,16 +100,31 @@ struct inspection {
 
   /// For each operator its step.
   std::vector<int> steps;
+  /// For each operator how many of its channels can be requantized in single precision.
+  std::vector<inlay::forms> forms;
   /// For each step the bytes of the arena that hold values, as the plan aligns them. What works
   /// in place counts once.
   std::vector<std::int64_t> live_bytes;
 };
+
+/// The forms of each operator, whatever the target fuses.
+inline std::vector<inlay::forms> forms_of(const inspect::graph& network) {
+  std::vector<inlay::forms> found(static_cast<std::size_t>(network.node_count));
+  const auto apart = std::make_unique<inspect::schedule>();
+  inlay::lower(network, inlay::lowering{}, *apart);
+  for (int i = 0; i < apart->step_count; ++i) {
+    const inlay::scheduled_step& step = (*apart)[i];
+    found[static_cast<std::size_t>(step.node)] = inlay::forms_of(step.what, step.layers[0]);
+  }
+  return found;
+}
 
 /// Fills in what follows from an inspection's graph.
 inline void complete(inspection& made) {
   inlay::lower(made.graph, made.target.lowering, made.schedule);
   made.plan = inlay::plan_memory(made.graph, made.schedule, inlay::placement::caller,
                                  made.target.alignment);
+  made.forms = forms_of(made.graph);
   made.steps.assign(static_cast<std::size_t>(made.graph.node_count), -1);
   made.live_bytes.assign(static_cast<std::size_t>(made.schedule.step_count), 0);
   for (int i = 0; i < made.schedule.step_count; ++i) {

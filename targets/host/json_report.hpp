@@ -43,6 +43,7 @@ inline json operators_of(const inspection& seen) {
   json list = json::array();
   for (int i = 0; i < seen.graph.node_count; ++i) {
     const inlay::node& which = seen.graph[i];
+    const inlay::forms forms = seen.forms[static_cast<std::size_t>(i)];
     json one{
         {"operator", i},
         {"name", name_of(which.what)},
@@ -53,7 +54,9 @@ inline json operators_of(const inspection& seen) {
         {"inputs", std::vector<int>(which.inputs.data(), which.inputs.data() + which.input_count)},
         {"output", which.output},
         {"window", window_of(seen.graph, which)},
-        {"activation", activation_of(which)}};
+        {"activation", activation_of(which)},
+        {"requantized", forms.all},
+        {"requantized_in_float", forms.exact}};
     one.update(json_of(count(seen.graph, which)));
     list.push_back(one);
   }

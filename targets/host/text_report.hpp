@@ -70,13 +70,14 @@ inline void print_header(const inspection& seen) {
 /// One line an operator.
 inline void print_layers(const inspection& seen) {
   table lines({">#", "operator", "kernel", "input -> output", "type", "scale @zero point", "window",
-               "activation", ">MACs", ">weights"});
+               "activation", ">MACs", ">weights", ">float"});
   for (int i = 0; i < seen.graph.node_count; ++i) {
     const inlay::node& which = seen.graph[i];
     const inlay::counts costs = count(seen.graph, which);
     const inlay::tensor_type& in = seen.tensor(which.inputs[0]).type;
     const inlay::tensor_type& out = seen.tensor(which.output).type;
     const bool same = in.element == out.element;
+    const inlay::forms forms = seen.forms[static_cast<std::size_t>(i)];
     lines.add({std::to_string(i), std::string(name_of(which.what)), seen.kernel_of(i),
                words(in.shape) +
                    (which.input_count > 1 && which.what.is<inlay::op::add>()
@@ -88,9 +89,13 @@ inline void print_layers(const inspection& seen) {
                short_quantization(out.quantization), window_of(seen.graph, which),
                activation_of(which),
                costs.multiply_accumulates > 0 ? grouped(costs.multiply_accumulates) : "",
-               costs.weights > 0 ? grouped(costs.weights) : ""});
+               costs.weights > 0 ? grouped(costs.weights) : "",
+               forms.all > 0 ? fmt::format("{}/{}", forms.exact, forms.all) : ""});
   }
   lines.print();
+  fmt::print(
+      "\n  float: channels (for ADD: 1) whose sums one multiply-add in single precision takes to "
+      "the reference's outputs; the others are requantized in integers.\n");
 }
 
 /// One line a tensor in the arena, in the order in which they are written.

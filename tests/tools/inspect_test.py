@@ -58,6 +58,20 @@ class Inspect(unittest.TestCase):
                     self.assertEqual(prod(output["shape"]), prod(listed["shape"]))
                     self.assertEqual(output["bytes"], prod(output["shape"]) * BYTES[output["type"]])
 
+    def test_counts_channels_that_are_requantized_in_float(self):
+        exact = 0
+        for model in models():
+            found = inspect(model)
+            tensors = {one["tensor"]: one for one in found["tensors"]}
+            for one in found["operators"]:
+                with self.subTest(model=model.name, operator=one["operator"]):
+                    convolves = one["name"] in ("CONV_2D", "DEPTHWISE_CONV_2D", "FULLY_CONNECTED")
+                    channels = tensors[one["output"]]["shape"][-1] if convolves else int(one["name"] == "ADD")
+                    self.assertEqual(one["requantized"], channels)
+                    self.assertLessEqual(one["requantized_in_float"], one["requantized"])
+                    exact += one["requantized_in_float"]
+        self.assertGreater(exact, 0)
+
     def test_sums_are_the_sums_of_the_operators(self):
         for model in models():
             found = inspect(model)

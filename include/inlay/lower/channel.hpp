@@ -61,7 +61,7 @@ struct forms {
 };
 
 template <class Step>
-constexpr forms forms_of_channels(const Step& step, const scheduled_layer& layer) noexcept {
+constexpr forms forms_of_channels(const Step& step, const layer_constants& layer) noexcept {
   forms counted{0, step.out.channels};
   for (std::int32_t channel = 0; channel < step.out.channels; ++channel) {
     const float_requantization form = prove<conversion::truncate, true>(
@@ -74,7 +74,7 @@ constexpr forms forms_of_channels(const Step& step, const scheduled_layer& layer
 
 /// The forms of a step of one layer, for fused multiply-adds and truncation; none where a step has
 /// nothing to requantize so.
-constexpr forms forms_of(const step::any& what, const scheduled_layer& layer) noexcept {
+constexpr forms forms_of(const step::any& what, const layer_constants& layer) noexcept {
   if (what.is<step::convolution>()) {
     return forms_of_channels(what.as<step::convolution>(), layer);
   }
