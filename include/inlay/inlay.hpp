@@ -9,5 +9,6 @@
 #include <inlay/layers/inverted_residual.hpp>
 #include <inlay/models/mobilenet_v2.hpp>
 #include <inlay/program/engine.hpp>
+#include <inlay/program/streamed_engine.hpp>
 #include <inlay/targets/native.hpp>
 #include <inlay/targets/reference.hpp>

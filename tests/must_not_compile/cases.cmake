@@ -52,6 +52,11 @@ inlay_add_must_not_compile(parameters_of_another parameters_of_another.cpp
   "the parameters belong to another network, target or choice of options"
   "expected this engine's own parameters of 64 bytes")
 
+inlay_add_must_not_compile(streamed_workspace streamed_workspace.cpp
+  "the workspace belongs to another network, target or choice of options")
+inlay_add_must_not_compile(streamed_rows streamed_rows.cpp
+  "the image comes by rows; expected a function that can be called as image.row, y. and fills in row, an inlay::tensor_view of int8 4x3")
+
 # Model files.
 if(NOT Python3_EXECUTABLE)
   inlay_add_skipped_test(must_not_compile.files "python3 with numpy and flatbuffers is missing")

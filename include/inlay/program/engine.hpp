@@ -59,8 +59,8 @@ public:
   /// Packs the network's constants. Constant expressions may call it for small networks.
   /// @param packed overwritten; inferences only read it
   static constexpr void prepare(parameters& packed) noexcept {
-    static_assert(require<weights_found>);
-    pack_steps(packed.packed, placed::every_step);
+    static_assert(require<placed::weights_found>);
+    placed::pack(packed.packed);
   }
 
   /// Runs the network.
@@ -135,26 +135,11 @@ private:
     }
   }
 
-  template <int... Index>
-  static constexpr void pack_steps(unsigned char* packed,
-                                   std::integer_sequence<int, Index...>) noexcept {
-    (pack_step<Index>(packed), ...);
-  }
-  template <int Index>
-  static constexpr void pack_step(unsigned char* packed) noexcept {
-    if constexpr (placed::template packs<Index>) {
-      constexpr const scheduled_step& step = schedule[Index];
-      Target::template pack<placed::template kernel<Index>>(
-          kernels::layers(step.layers.data(), static_cast<std::size_t>(step.layer_count)),
-          packed + placed::packed_at[Index]);
-    }
-  }
-
   template <class Executor, class Workspace, class Tap>
   static constexpr auto run(Executor&& executor, const unsigned char* image,
                             const unsigned char* packed, Workspace& memory, Tap& tap) noexcept {
     if constexpr (std::is_same_v<Workspace, workspace>) {
-      static_assert(require<weights_found>);
+      static_assert(require<placed::weights_found>);
       run_steps(executor, image, packed, memory.arena, tap, placed::every_step);
       return results(image, memory.arena, std::make_integer_sequence<int, Network::outputs>{});
     } else {
@@ -208,13 +193,7 @@ private:
     if constexpr (step.input_count > 1) {
       given.inputs[1] = source<step.inputs[1]>(image, arena);
     }
-    if constexpr (placed::template packs<Index>) {
-      given.packed = packed + placed::packed_at[Index];
-    } else if constexpr (step.layer_count == 1) {
-      given.weights = step.layers[0].weights;
-      given.bias = step.layers[0].bias;
-      given.multipliers = multipliers<Index>.data();
-    }
+    placed::template give_constants<Index>(packed, given);
     if constexpr (placed::template has_scratch<Index>) {
       given.scratch = arena + plan.find_scratch(Index)->offset;
     }
@@ -254,23 +233,6 @@ private:
     return Network::template output<Index>::const_view::from_bytes(
         source<graph.outputs[Index]>(image, arena));
   }
-
-  template <int Index>
-  static constexpr auto multipliers =
-      multipliers_of<schedule[Index].layers[0].multiplier_count>(schedule[Index].layers[0].scaling);
-
-  /// A network of shapes alone cannot run.
-  static constexpr diagnosis weights_found = [] {
-    diagnosis found("layer");
-    for (int i = 0; i < graph.node_count; ++i) {
-      const operands around = graph.around(graph[i]);
-      found.at(i, name_of(graph[i].what));
-      found.expect(!around.has(1) || !around[1].is_constant || !around[1].data.empty(),
-                   "it has no weights, expected parameters for every layer of a network that "
-                   "is run");
-    }
-    return found;
-  }();
 };
 
 } // namespace inlay

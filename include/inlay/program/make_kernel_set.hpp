@@ -11,7 +11,7 @@ namespace detail {
 /// An engine's steps as a table.
 template <class Engine>
 class kernel_set_maker {
-  static_assert(require<Engine::weights_found>);
+  static_assert(require<Engine::placed::weights_found>);
   using target = typename Engine::target;
   using placed = typename Engine::placed;
   static constexpr const auto& schedule = Engine::schedule;
@@ -23,7 +23,7 @@ class kernel_set_maker {
 
   template <int Index>
   static void pack(unsigned char* parameters) noexcept {
-    Engine::template pack_step<Index>(parameters);
+    placed::template pack_step<Index>(parameters);
   }
 
   template <int Index>

@@ -1,0 +1,261 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <inlay/plan/stream_needs.hpp>
+
+namespace inlay {
+
+/// Which buffers are placed first: large ones, early ones, or those that are needed last.
+enum class placing_order : std::uint8_t { by_size, by_time, by_end };
+
+/// Where the network's input comes from when it is streamed.
+enum class image_source : std::uint8_t {
+  /// The caller's memory, anew for each inference; it is only read.
+  caller,
+  /// The arena; the caller fills it in before an inference, which may overwrite it.
+  arena,
+  /// Row by row from a function of the caller; it never exists as a whole.
+  rows
+};
+
+/// A node's place in the arena: a ring of rows in one segment, or a whole tensor.
+struct row_buffer {
+  /// Bytes that it takes; 0: it is not in the arena.
+  std::int64_t bytes = 0;
+  std::int64_t offset = 0;
+  std::int64_t pitch = 0;
+  /// Row y lies at offset + y % ring * pitch.
+  std::int32_t ring = 0;
+  /// The segments in which it holds rows.
+  int first = 0;
+  int last = -1;
+  /// The node in whose place this one lies, -1 if none.
+  int in_place_of = -1;
+
+  [[nodiscard]] constexpr bool lives_with(const row_buffer& other) const {
+    return first <= other.last && other.first <= last;
+  }
+};
+
+struct scratch_place {
+  std::int64_t bytes = 0;
+  std::int64_t offset = 0;
+};
+
+/// Where each node's rows lie.
+template <graph_size Size>
+struct row_plan {
+  std::array<row_buffer, Size.operators + 1> buffers{};
+  int count = 0;
+  /// For each segment the memory that its kernels may overwrite.
+  std::array<scratch_place, Size.operators + 1> scratch{};
+  std::int64_t arena_bytes = 0;
+  std::int64_t alignment = 1;
+
+  [[nodiscard]] constexpr const row_buffer& operator[](int node) const {
+    return buffers[static_cast<std::size_t>(node)];
+  }
+};
+
+namespace detail {
+
+/// The needs of all nodes, each from its own segment.
+template <graph_size Size>
+using row_needs = std::array<row_need<Size>, Size.operators + 1>;
+
+/// For each node the bytes of memory that its kernel may overwrite.
+template <graph_size Size>
+using scratch_sizes = std::array<std::int64_t, Size.operators + 1>;
+
+/// Chooses offsets.
+template <graph_size Size>
+class row_placer {
+public:
+  constexpr row_placer(const row_stream<Size>& stream, const row_readers<Size>& readers,
+                       const row_cuts<Size>& cuts, const row_needs<Size>& needs,
+                       const scratch_sizes<Size>& scratch, image_source source,
+                       std::int64_t alignment)
+      : needs_(needs), segment_count_(cuts.count) {
+    plan_.count = stream.count;
+    plan_.alignment = alignment;
+    std::array<int, Size.operators + 2> segment_of{};
+    segment_of[0] = -1;
+    segment_of[at(stream.count)] = cuts.count;
+    for (int i = 0; i < cuts.count; ++i) {
+      for (int node = cuts[i].begin; node < cuts[i].end; ++node) {
+        segment_of[at(node)] = i;
+        const std::int64_t bytes = aligned(scratch[at(node)]);
+        scratch_[at(i)] = bytes > scratch_[at(i)] ? bytes : scratch_[at(i)];
+      }
+    }
+    for (int node = 0; node < stream.count; ++node) {
+      const bool outside = node == 0 && source != image_source::rows;
+      if (outside && source == image_source::caller) {
+        continue;
+      }
+      row_buffer& made = plan_.buffers[at(node)];
+      made.ring = outside ? stream[node].rows : needs[at(node)].ring;
+      made.pitch = stream[node].pitch;
+      made.bytes = aligned(made.ring * stream[node].pitch);
+      made.first = segment_of[at(node)];
+      const int last = readers.last_of(node);
+      made.last = last < 0 ? made.first : segment_of[at(last)];
+      made.in_place_of = outside ? -1 : needs[at(node)].in_place_of;
+      int root = node;
+      while (buffer(root).in_place_of >= 0) {
+        root = buffer(root).in_place_of;
+      }
+      end_[at(root)] = made.last > end_[at(root)] ? made.last : end_[at(root)];
+    }
+  }
+
+  constexpr row_plan<Size> run(placing_order order) {
+    std::array<int, Size.operators + 1> turn{};
+    int turns = 0;
+    for (int node = 0; node < plan_.count; ++node) {
+      if (buffer(node).bytes == 0 || buffer(node).in_place_of >= 0) {
+        continue;
+      }
+      int k = turns++;
+      for (; k > 0 && comes_before(order, node, turn[at(k - 1)]); --k) {
+        turn[at(k)] = turn[at(k - 1)];
+      }
+      turn[at(k)] = node;
+    }
+    row_plan<Size> result = plan_;
+    for (int i = 0; i < turns; ++i) {
+      place_group(turn[at(i)], result);
+    }
+    for (int segment = 0; segment < segment_count_; ++segment) {
+      place_scratch(segment, result);
+    }
+    return result;
+  }
+
+private:
+  static constexpr std::size_t at(int index) { return static_cast<std::size_t>(index); }
+  constexpr const row_buffer& buffer(int node) const { return plan_.buffers[at(node)]; }
+  [[nodiscard]] constexpr std::int64_t aligned(std::int64_t bytes) const {
+    return (bytes + plan_.alignment - 1) / plan_.alignment * plan_.alignment;
+  }
+
+  [[nodiscard]] constexpr bool comes_before(placing_order order, int a, int b) const {
+    const bool larger = buffer(a).bytes > buffer(b).bytes;
+    if (order == placing_order::by_size) {
+      return larger;
+    }
+    const int difference = order == placing_order::by_time ? buffer(a).first - buffer(b).first
+                                                           : end_[at(b)] - end_[at(a)];
+    return difference < 0 || (difference == 0 && larger);
+  }
+
+  /// How far behind `low` another node must begin that lies behind it; 0 where they may share.
+  [[nodiscard]] constexpr std::int64_t distance(int low, int high) const {
+    const row_buffer& one = buffer(low);
+    const row_buffer& other = buffer(high);
+    if (!one.lives_with(other)) {
+      return 0;
+    }
+    const bool made_there = needs_[at(low)].ring > 0;
+    if (made_there && needs_[at(low)].follows == high) {
+      const std::int64_t least = aligned(needs_[at(low)].distance);
+      return least < one.bytes ? least : one.bytes;
+    }
+    const bool passing =
+        one.first == one.last && other.first == one.first && other.last == one.last;
+    if (passing && !needs_[at(low)].beside.contains(high) &&
+        !needs_[at(high)].beside.contains(low)) {
+      return 0;
+    }
+    return one.bytes;
+  }
+
+  /// Places `root`, and all that lie in its place, as low as the nodes allow that are placed.
+  constexpr void place_group(int root, row_plan<Size>& result) {
+    std::array<int, Size.operators + 1> group{root};
+    int members = 1;
+    for (int node = root + 1; node < plan_.count; ++node) {
+      for (int k = 0; k < members; ++k) {
+        if (buffer(node).bytes > 0 && buffer(node).in_place_of == group[at(k)]) {
+          group[at(members++)] = node;
+          break;
+        }
+      }
+    }
+    std::int64_t offset = 0;
+    for (bool moved = true; moved;) {
+      moved = false;
+      for (int k = 0; k < members; ++k) {
+        for (int i = 0; i < placed_count_; ++i) {
+          const int other = placed_[at(i)];
+          if (!buffer(other).lives_with(buffer(group[at(k)]))) {
+            continue;
+          }
+          const std::int64_t there = result[other].offset;
+          if (const std::int64_t behind = distance(other, group[at(k)]);
+              offset < there + behind && there < offset + distance(group[at(k)], other)) {
+            offset = there + behind;
+            moved = true;
+          }
+        }
+      }
+    }
+    for (int k = 0; k < members; ++k) {
+      row_buffer& chosen = result.buffers[at(group[at(k)])];
+      chosen.offset = offset;
+      const std::int64_t end = offset + chosen.bytes;
+      result.arena_bytes = end > result.arena_bytes ? end : result.arena_bytes;
+      placed_[at(placed_count_++)] = group[at(k)];
+    }
+  }
+
+  /// Scratch memory goes to the lowest gap among the buffers of its segment.
+  constexpr void place_scratch(int segment, row_plan<Size>& result) const {
+    const std::int64_t bytes = scratch_[at(segment)];
+    std::int64_t offset = 0;
+    for (bool moved = bytes > 0; moved;) {
+      moved = false;
+      for (int node = 0; node < plan_.count; ++node) {
+        const row_buffer& other = result[node];
+        if (other.first <= segment && segment <= other.last &&
+            offset < other.offset + other.bytes && other.offset < offset + bytes) {
+          offset = other.offset + other.bytes;
+          moved = true;
+        }
+      }
+    }
+    result.scratch[at(segment)] = {bytes, offset};
+    result.arena_bytes = offset + bytes > result.arena_bytes ? offset + bytes : result.arena_bytes;
+  }
+
+  const row_needs<Size>& needs_;
+  row_plan<Size> plan_{};
+  int segment_count_;
+  scratch_sizes<Size> scratch_{};
+  /// The last segment of all that lie in a node's place.
+  std::array<int, Size.operators + 1> end_{};
+  std::array<int, Size.operators + 1> placed_{};
+  int placed_count_ = 0;
+};
+
+} // namespace detail
+
+/// Places the rows of a stream in an arena, greedily in one order.
+template <graph_size Size>
+constexpr row_plan<Size>
+place_rows(const row_stream<Size>& stream, const detail::row_readers<Size>& readers,
+           const row_cuts<Size>& cuts, const detail::row_needs<Size>& needs,
+           const detail::scratch_sizes<Size>& scratch, image_source source, std::int64_t alignment,
+           placing_order order) {
+  return detail::row_placer<Size>(stream, readers, cuts, needs, scratch, source, alignment)
+      .run(order);
+}
+
+template <graph_size Size>
+constexpr const row_plan<Size>& smallest_of(const row_plan<Size>& a, const row_plan<Size>& b,
+                                            const row_plan<Size>& c) {
+  const row_plan<Size>& smaller = b.arena_bytes < a.arena_bytes ? b : a;
+  return c.arena_bytes < smaller.arena_bytes ? c : smaller;
+}
+
+} // namespace inlay

@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <inlay/plan/stream_plan.hpp>
+
+namespace inlay {
+
+namespace detail {
+
+/// Plays a segment and looks at each write.
+template <graph_size Size>
+class row_proof {
+public:
+  constexpr row_proof(const row_stream<Size>& stream, const row_readers<Size>& readers,
+                      const row_cuts<Size>& cuts, const row_plan<Size>& plan, int index)
+      : stream_(stream), readers_(readers), plan_(plan), segment_(cuts[index]),
+        order_(stream, readers, segment_) {
+    const scratch_place& place = plan.scratch[static_cast<std::size_t>(index)];
+    const range scratch{place.offset, place.offset + place.bytes};
+    sound_ = scratch.end <= plan.arena_bytes && place.offset % plan.alignment == 0;
+    for (int node = 0; node < stream.count; ++node) {
+      const row_buffer& buffer = plan[node];
+      if (buffer.bytes > 0 && buffer.first <= index && index <= buffer.last) {
+        here_[static_cast<std::size_t>(count_++)] = node;
+        const range kept{buffer.offset, buffer.offset + buffer.bytes};
+        sound_ = sound_ && kept.begin >= 0 && kept.end <= plan.arena_bytes &&
+                 kept.begin % plan.alignment == 0 && !kept.meets(scratch);
+      }
+    }
+  }
+
+  constexpr bool holds() {
+    order_.play([&](int node, std::int32_t y) { sound_ = sound_ && may_write(node, y); });
+    return sound_;
+  }
+
+private:
+  /// Bytes [begin, end) of the arena.
+  struct range {
+    std::int64_t begin = 0;
+    std::int64_t end = 0;
+
+    [[nodiscard]] constexpr bool meets(const range& other) const {
+      return begin < other.end && other.begin < end;
+    }
+  };
+
+  constexpr bool may_write(int node, std::int32_t y) const {
+    const row_buffer& to = plan_[node];
+    const std::int64_t begin = to.offset + y % to.ring * to.pitch;
+    const range written{begin, begin + to.pitch};
+    if (order_.oldest(node) <= y - to.ring || written.end > to.offset + to.bytes) {
+      return false;
+    }
+    for (int i = 0; i < count_; ++i) {
+      const int other = here_[static_cast<std::size_t>(i)];
+      if (other != node && written.meets(needed(other, node, y))) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /// The rows of `node` that somebody has still to read while `writer` makes its row `y`.
+  [[nodiscard]] constexpr range needed(int node, int writer, std::int32_t y) const {
+    const row_buffer& buffer = plan_[node];
+    const std::int32_t made = order_.made(node);
+    std::int32_t oldest = readers_.last_of(node) >= segment_.end ? 0 : order_.oldest(node);
+    if (plan_[writer].in_place_of == node) {
+      // The writer has read its row of the input when it writes there.
+      const std::int32_t others = order_.oldest(node, writer);
+      oldest = others < y + 1 ? others : y + 1;
+    }
+    if (oldest >= made) {
+      return {};
+    }
+    if (buffer.ring < stream_[node].rows) {
+      return {buffer.offset, buffer.offset + buffer.ring * buffer.pitch};
+    }
+    return {buffer.offset + oldest * buffer.pitch, buffer.offset + made * buffer.pitch};
+  }
+
+  const row_stream<Size>& stream_;
+  const row_readers<Size>& readers_;
+  const row_plan<Size>& plan_;
+  row_segment segment_;
+  row_order<Size> order_;
+  std::array<int, Size.operators + 1> here_{};
+  int count_ = 0;
+  bool sound_ = true;
+};
+
+} // namespace detail
+
+/// Whether no row of one segment is written over bytes that somebody has still to read, and all lie
+/// inside the arena and aligned. It plays the segment, and knows nothing of how the places were
+/// chosen.
+template <graph_size Size>
+constexpr bool is_sound(const row_stream<Size>& stream, const detail::row_readers<Size>& readers,
+                        const row_cuts<Size>& cuts, const row_plan<Size>& plan, int segment) {
+  return detail::row_proof<Size>(stream, readers, cuts, plan, segment).holds();
+}
+
+} // namespace inlay
