@@ -9,7 +9,8 @@ using test::tiny;
 
 /// Both classes, in the compiler.
 constexpr std::array<int, 2> streamed_in_the_compiler() {
-  using streamed = streamed_engine<tiny, targets::reference, {.image = image_source::rows}>;
+  using streamed =
+      streamed_engine<tiny, targets::reference, streamed_options{.image = image_source::rows}>;
   typename streamed::workspace memory{};
   const auto camera = [](auto row, int y) {
     for (std::size_t i = 0; i < row.size(); ++i) {

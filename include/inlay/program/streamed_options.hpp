@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <inlay/lower/lower.hpp>
 #include <inlay/plan/stream_plan.hpp>
 
 namespace inlay {
