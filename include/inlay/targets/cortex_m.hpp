@@ -2,6 +2,8 @@
 #pragma once
 
 #include <inlay/kernels/dsp/core.hpp>
+#include <inlay/kernels/mve/convolution.hpp>
+#include <inlay/kernels/mve/depthwise.hpp>
 #include <inlay/kernels/portable/convolution.hpp>
 #include <inlay/kernels/portable/core.hpp>
 #include <inlay/kernels/portable/depthwise.hpp>
@@ -38,6 +40,8 @@ struct cortex_m : reference {
   static constexpr std::int64_t alignment = 16;
 
 private:
+  /// Cores with vectors have kernels of their own, all others share theirs.
+  static constexpr bool has_vectors = Core == core::m55;
   using kernels_of_core = std::conditional_t<Core == core::m0plus || Core == core::m3,
                                              kernels::portable::core, kernels::dsp::core>;
 
@@ -57,9 +61,16 @@ private:
     }
   }();
 
+  static constexpr auto order = has_vectors ? kernels::portable::weights_order::apart
+                                            : kernels::portable::weights_order::together;
+
   template <auto Step>
   static constexpr const auto& plan() {
-    if constexpr (is_convolution<Step>) {
+    if constexpr (has_vectors && is_convolution<Step>) {
+      return kernels::mve::convolution_plan_of<Step>;
+    } else if constexpr (has_vectors) {
+      return kernels::mve::depthwise_plan_of<Step>;
+    } else if constexpr (is_convolution<Step>) {
       return kernels::portable::convolution_plan_of<kernels_of_core, Step>;
     } else {
       return kernels::portable::depthwise_plan_of<kernels_of_core, Step>;
@@ -77,8 +88,6 @@ private:
   static constexpr std::size_t scratch_size() {
     if constexpr (!is_packed<Step>) {
       return 0;
-    } else if constexpr (is_convolution<Step>) {
-      return plan<Step>().scratch.bytes;
     } else {
       return plan<Step>().bytes;
     }
@@ -93,9 +102,9 @@ public:
   template <auto Step>
   static constexpr void pack(kernels::layers constants, unsigned char* out) noexcept {
     if constexpr (is_convolution<Step>) {
-      kernels::portable::pack_convolution<Step>(constants[0], out);
+      kernels::portable::pack_convolution<order, Step>(constants[0], out);
     } else {
-      kernels::portable::pack_depthwise<Step>(constants[0], out);
+      kernels::portable::pack_depthwise<order, Step>(constants[0], out);
     }
   }
 
@@ -103,14 +112,26 @@ public:
   template <step::convolution Step>
     requires(is_packed<Step>)
   static void run_row(const kernels::row_arguments& given) noexcept {
-    kernels::portable::convolution_row<kernels_of_core, Step.type>(
-        plan<Step>(), given.rows, given.packed, given.scratch, given.output);
+    constexpr element type = Step.type;
+    if constexpr (has_vectors) {
+      kernels::mve::convolution_row<type>(plan<Step>(), given.rows, given.packed, given.scratch,
+                                          given.output);
+    } else {
+      kernels::portable::convolution_row<kernels_of_core, type>(
+          plan<Step>(), given.rows, given.packed, given.scratch, given.output);
+    }
   }
   template <step::depthwise_convolution Step>
     requires(is_packed<Step>)
   static void run_row(const kernels::row_arguments& given) noexcept {
-    kernels::portable::depthwise_row<kernels_of_core, Step.type>(
-        plan<Step>(), given.rows, given.packed, given.scratch, given.output);
+    constexpr element type = Step.type;
+    if constexpr (has_vectors) {
+      kernels::mve::depthwise_row<type>(plan<Step>(), given.rows, given.packed, given.scratch,
+                                        given.output);
+    } else {
+      kernels::portable::depthwise_row<kernels_of_core, type>(
+          plan<Step>(), given.rows, given.packed, given.scratch, given.output);
+    }
   }
 
   using reference::run;

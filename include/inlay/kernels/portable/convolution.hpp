@@ -1,16 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <inlay/kernels/portable/gather.hpp>
+#include <inlay/kernels/portable/matrix.hpp>
 #include <inlay/kernels/portable/packed_convolution.hpp>
 #include <inlay/kernels/portable/requantize_rows.hpp>
 
-#include <cstring>
-
-// CONV_2D and FULLY_CONNECTED by rows: some pixels of the output row are staged (as words, with all
-// that their windows see), then pair by pair the output channels are staged and multiplied by all
-// of these pixels, and requantized.
+// CONV_2D and FULLY_CONNECTED by rows: some pixels of the output row are staged (as words, with
+// all that their windows see), then pair by pair the output channels are staged and multiplied
+// by all of these pixels, and requantized.
 
 namespace inlay::kernels::portable {
+
+/// Whether pixels are read where they lie, by whole fours.
+constexpr bool is_read_in_place(const convolution_shape& shape) noexcept {
+  return shape.is_pointwise() && shape.in_channels % 4 == 0;
+}
 
 /// How a row is cut, and where the parts of its scratch memory begin, in bytes.
 struct convolution_scratch {
@@ -41,7 +46,7 @@ struct convolution_scratch {
     made.channels = count / 2 * made.staged_pair;
     made.sums = made.channels + made.staged_pair;
     made.windows = made.sums + count * 2 * sizeof(std::int32_t);
-    made.bytes = made.windows + (shape.is_read_in_place() ? 0 : 2 * groups * 4);
+    made.bytes = made.windows + (is_read_in_place(shape) ? 0 : 2 * groups * 4);
     return made;
   }
 };
@@ -51,46 +56,24 @@ struct convolution_plan {
   convolution_shape shape{};
   packed_convolution packed{};
   convolution_scratch scratch{};
+  /// Of scratch memory.
+  std::size_t bytes = 0;
+
+  template <class Core>
+  static constexpr convolution_plan of(const convolution_shape& shape) noexcept {
+    const auto scratch = convolution_scratch::of(shape, Core::words_a_group);
+    return {shape, packed_convolution::of(shape), scratch, scratch.bytes};
+  }
 };
 
 template <class Core, step::convolution Step>
-inline constexpr convolution_plan convolution_plan_of{
-    shape_of<Step>, packed_convolution::of(shape_of<Step>),
-    convolution_scratch::of(shape_of<Step>, Core::words_a_group)};
-
-/// Copies what the window of output pixel `x` sees; the zero point where it leaves the image.
-inline void gather_window(const convolution_shape& shape, const unsigned char* const* rows,
-                          std::int32_t x, unsigned char* out) noexcept {
-  const auto channels = static_cast<std::size_t>(shape.in_channels);
-  const std::int32_t left = x * shape.stride - shape.padding_left;
-  const std::int32_t reach = (shape.kernel.width - 1) * shape.dilation;
-  const auto fill = static_cast<unsigned char>(shape.input_zero_point);
-  const std::size_t across = static_cast<std::size_t>(shape.kernel.width) * channels;
-  for (std::int32_t ky = 0; ky < shape.kernel.height; ++ky) {
-    const unsigned char* const row = rows[ky];
-    if (row == nullptr) {
-      std::memset(out, fill, across);
-      out += across;
-    } else if (shape.dilation == 1 && left >= 0 && left + reach < shape.in_width) {
-      std::memcpy(out, row + left * shape.in_channels, across);
-      out += across;
-    } else {
-      for (std::int32_t at = left; at <= left + reach; at += shape.dilation, out += channels) {
-        if (at >= 0 && at < shape.in_width) {
-          std::memcpy(out, row + at * shape.in_channels, channels);
-        } else {
-          std::memset(out, fill, channels);
-        }
-      }
-    }
-  }
-}
+inline constexpr convolution_plan convolution_plan_of = convolution_plan::of<Core>(shape_of<Step>);
 
 /// What the window of output pixel `x` sees, in whole fours: in place, or copied to `window`.
 inline const unsigned char* window_of(const convolution_shape& shape,
                                       const unsigned char* const* rows, std::int32_t x,
                                       unsigned char* window) noexcept {
-  if (shape.is_read_in_place()) {
+  if (is_read_in_place(shape)) {
     return rows[0] + x * shape.in_channels;
   }
   gather_window(shape, rows, x, window);

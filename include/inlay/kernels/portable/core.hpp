@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <inlay/kernels/portable/matrix.hpp>
 #include <inlay/kernels/portable/planes.hpp>
 
 namespace inlay::kernels::portable {

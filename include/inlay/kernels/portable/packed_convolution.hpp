@@ -25,10 +25,9 @@ struct convolution_shape {
   [[nodiscard]] constexpr std::int32_t depth() const noexcept {
     return kernel.height * kernel.width * in_channels;
   }
-  /// Whether each output pixel reads one input pixel, the one in its place, by whole fours.
-  [[nodiscard]] constexpr bool is_read_in_place() const noexcept {
-    return kernel.height == 1 && kernel.width == 1 && stride == 1 && padding_left == 0 &&
-           in_channels % 4 == 0;
+  /// Whether each output pixel reads one input pixel, the one in its place.
+  [[nodiscard]] constexpr bool is_pointwise() const noexcept {
+    return kernel.height == 1 && kernel.width == 1 && stride == 1 && padding_left == 0;
   }
 };
 
@@ -74,9 +73,15 @@ constexpr channel_constants constants_of(const layer_constants& layer, std::size
                               sums, input_range_of(step.type, step.input_zero_point));
 }
 
+/// In which order a core wants weights: a convolution's by pairs of channels, by fours of the
+/// depth: four of one channel, four of the other, and a depthwise convolution's by quads of
+/// channels, tap by tap; or one channel after the other, a depthwise convolution's column by
+/// column.
+enum class weights_order : std::uint8_t { together, apart };
+
 /// Where the parts of a packed convolution begin, in bytes: for each pair of output channels two
-/// biases and two mantissas; a code for each channel; weights, for each pair by fours of the depth:
-/// four of one channel, four of the other. An odd last channel has a partner of zeros.
+/// biases and two mantissas; a code for each channel; weights. An odd last channel has a partner of
+/// zeros.
 struct packed_convolution {
   std::int32_t groups = 0;
   std::size_t codes_at = 0;
@@ -100,7 +105,7 @@ struct packed_convolution {
 };
 
 /// Writes packed_convolution::bytes.
-template <step::convolution Step>
+template <weights_order Order, step::convolution Step>
 constexpr void pack_convolution(const layer_constants& layer, unsigned char* out) noexcept {
   constexpr auto step = Step;
   constexpr convolution_shape shape = shape_of<Step>;
@@ -120,10 +125,12 @@ constexpr void pack_convolution(const layer_constants& layer, unsigned char* out
     store(pair + channel % 2 * 4, made.bias);
     store(pair + 8 + channel % 2 * 4, made.mantissa);
     out[places.codes_at + channel] = made.code;
-    unsigned char* weights =
-        out + places.weights_at + channel / 2 * places.weights_a_pair() + channel % 2 * 4;
     for (std::size_t i = 0; i < static_cast<std::size_t>(depth); ++i) {
-      weights[i / 4 * 8 + i % 4] = layer.weights.bytes[first + i];
+      const std::size_t at =
+          Order == weights_order::apart
+              ? first + i
+              : channel / 2 * places.weights_a_pair() + i / 4 * 8 + channel % 2 * 4 + i % 4;
+      out[places.weights_at + at] = layer.weights.bytes[first + i];
     }
   }
 }

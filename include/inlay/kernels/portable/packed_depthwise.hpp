@@ -40,7 +40,7 @@ struct packed_depthwise {
 };
 
 /// Writes packed_depthwise::bytes.
-template <step::depthwise_convolution Step>
+template <weights_order Order, step::depthwise_convolution Step>
 constexpr void pack_depthwise(const layer_constants& layer, unsigned char* out) noexcept {
   constexpr auto step = Step;
   constexpr packed_depthwise places = packed_depthwise::of(step.out.channels);
@@ -59,8 +59,10 @@ constexpr void pack_depthwise(const layer_constants& layer, unsigned char* out) 
     store(quad + 16 + c % 4 * 4, made.mantissa);
     out[places.codes_at + c] = made.code;
     for (std::size_t tap = 0; tap < packed_depthwise::taps; ++tap) {
-      out[places.weights_at + (c / 4 * packed_depthwise::taps + tap) * 4 + c % 4] =
-          layer.weights.bytes[tap * channels + c];
+      const std::size_t at = Order == weights_order::apart
+                                 ? c * packed_depthwise::taps + tap % 3 * 3 + tap / 3
+                                 : (c / 4 * packed_depthwise::taps + tap) * 4 + c % 4;
+      out[places.weights_at + at] = layer.weights.bytes[tap * channels + c];
     }
   }
 }
