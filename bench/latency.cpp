@@ -1,189 +1,174 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "latency.hpp"
+#include "report.hpp"
+#include "times.hpp"
 
 #include <CLI/CLI.hpp>
-#include <algorithm>
 #include <exception>
-#include <fmt/core.h>
 #include <map>
-#include <nlohmann/json.hpp>
 
 namespace {
 
+using namespace bench;
+
 struct options {
-  std::string name;
+  std::string model;
+  std::string isa;
   int repeat = 0;
+  int threads = 1;
+  bool inner = false;
   bool layers = false;
   bool json = false;
+  bool list = false;
 };
 
-/// Sorted times in µs.
-struct times {
-  std::vector<double> sorted;
+/// What is measured of one model.
+struct measured {
+  const model& from;
+  const network& what;
+  kernel_set_runner& program;
+  int threads;
+  times whole;
+  double prepare;
+  std::vector<times> layers;
 
-  explicit times(std::vector<double> taken) : sorted(std::move(taken)) {
-    std::sort(sorted.begin(), sorted.end());
+  [[nodiscard]] std::int64_t multiply_accumulates() const {
+    return what.multiply_accumulates(0, what.graph.node_count - 1);
   }
-  /// The time that `percent` of all are not above.
-  [[nodiscard]] double percentile(std::size_t percent) const {
-    return sorted[(sorted.size() - 1) * percent / 100];
-  }
-  [[nodiscard]] double median() const { return percentile(50); }
 };
 
-/// A few inferences that do not count; gives how often to repeat it, if nobody said.
-int warm_up(const bench::model& model) {
-  constexpr double budget = 2e6;
-  double fastest = budget;
+times measure(kernel_set_runner& program, bool inner, int repeat) {
+  const auto infer = [&] { inner ? program.infer_inner() : program.infer(); };
+  times warm;
   for (int i = 0; i < 3; ++i) {
-    const auto start = bench::clock::now();
-    model.infer();
-    fastest = std::min(fastest, bench::duration(bench::clock::now() - start).count());
+    warm.add(time_of(infer));
   }
-  return std::clamp(static_cast<int>(budget / fastest), 5, 2000);
-}
-
-times measure(const bench::model& model, int repeat) {
-  std::vector<double> taken;
-  taken.reserve(static_cast<std::size_t>(repeat));
-  for (int i = 0; i < repeat; ++i) {
-    const auto start = bench::clock::now();
-    model.infer();
-    taken.push_back(bench::duration(bench::clock::now() - start).count());
+  times taken;
+  const int count = repeat > 0 ? repeat : affordable(warm.min());
+  for (int i = 0; i < count; ++i) {
+    taken.add(time_of(infer));
   }
-  return times(std::move(taken));
+  return taken;
 }
 
-/// The median time of each layer, in µs.
-std::vector<double> measure_layers(const bench::model& model, int repeat) {
-  std::vector<std::vector<double>> taken(model.layers.size());
-  std::vector<bench::duration> once(model.layers.size());
-  for (int i = 0; i < repeat; ++i) {
-    model.infer_layers(once.data());
-    for (std::size_t layer = 0; layer < once.size(); ++layer) {
-      taken[layer].push_back(once[layer].count());
-    }
-  }
-  std::vector<double> medians;
-  medians.reserve(taken.size());
-  for (auto& layer : taken) {
-    medians.push_back(times(std::move(layer)).median());
-  }
-  return medians;
+void print(const measured& all) {
+  fmt::print("{}: {} inferences, {} thread{}, target {}\n", all.from.name, all.whole.count(),
+             all.threads, all.threads > 1 ? "s" : "", all.program.set().name);
+  fmt::print("  min {:.1f}  p10 {:.1f}  median {:.1f}  p90 {:.1f} µs  ({} GMAC/s)\n",
+             all.whole.min(), all.whole.percentile(10), all.whole.median(),
+             all.whole.percentile(90), rate(all.multiply_accumulates(), all.whole.median()));
+  fmt::print("  prepare {:.0f} µs, workspace {} bytes, parameters {} bytes\n", all.prepare,
+             all.program.set().workspace_bytes(all.threads), all.program.set().parameters_bytes);
 }
 
-double gmac_per_second(std::int64_t multiply_accumulates, double microseconds) {
-  return microseconds > 0 ? static_cast<double>(multiply_accumulates) / microseconds / 1e3 : 0;
-}
-
-std::string rate(std::int64_t multiply_accumulates, double microseconds) {
-  return multiply_accumulates > 0
-             ? fmt::format("{:.2f}", gmac_per_second(multiply_accumulates, microseconds))
-             : "";
-}
-
-void print(const bench::model& model, const times& whole) {
-  fmt::print("{}: {} inferences, one thread, target {}\n", model.name, whole.sorted.size(),
-             model.target);
-  fmt::print("  min {:.1f}  p10 {:.1f}  median {:.1f}  p90 {:.1f} µs  ({:.2f} GMAC/s)\n",
-             whole.percentile(0), whole.percentile(10), whole.median(), whole.percentile(90),
-             gmac_per_second(model.multiply_accumulates, whole.median()));
-}
-
-void print_layers(const bench::model& model, const std::vector<double>& medians) {
-  struct part {
-    int layers = 0;
+void print_layers(const measured& all) {
+  struct sums {
+    int pieces = 0;
     double microseconds = 0;
     std::int64_t multiply_accumulates = 0;
   };
-  part sum;
-  std::map<std::string_view, part> kernels;
-  constexpr std::string_view row = "  {:>5}  {:<18} {:<14} {:<24} {:>11} {:>7}\n";
-  fmt::print(fmt::runtime(row), "index", "layer", "output", "kernel", "median µs", "GMAC/s");
-  for (std::size_t i = 0; i < medians.size(); ++i) {
-    const bench::layer& layer = model.layers[i];
-    fmt::print(fmt::runtime(row), layer.index, layer.name, layer.output, layer.kernel,
-               fmt::format("{:.1f}", medians[i]), rate(layer.multiply_accumulates, medians[i]));
-    for (part* each : {&sum, &kernels[layer.kernel]}) {
-      ++each->layers;
-      each->microseconds += medians[i];
-      each->multiply_accumulates += layer.multiply_accumulates;
+  std::map<std::string, sums> kernels;
+  table rows({">operators", "last one", "its output", "kernel", ">median µs", ">GMAC/s"});
+  for (std::size_t i = 0; i < all.layers.size(); ++i) {
+    const piece& part = all.program.pieces()[i];
+    const auto products = all.what.multiply_accumulates(part.first_node, part.last_node);
+    const double median = all.layers[i].median();
+    rows.add({numbers_of(part), operator_of(all.what, part), output_of(all.what, part), part.kernel,
+              fmt::format("{:.1f}", median), rate(products, median)});
+    for (sums* each : {&kernels[part.kernel], &kernels["sum"]}) {
+      ++each->pieces;
+      each->microseconds += median;
+      each->multiply_accumulates += products;
     }
   }
-  const auto print_part = [&](std::string_view name, const part& all) {
-    fmt::print(fmt::runtime(row), "", fmt::format("{} layers", all.layers), "", name,
-               fmt::format("{:.1f}", all.microseconds),
-               rate(all.multiply_accumulates, all.microseconds));
+  const auto add_sum = [&](const std::string& name) {
+    const sums& of = kernels[name];
+    rows.add({"", "", fmt::format("{} steps", of.pieces), name,
+              fmt::format("{:.1f}", of.microseconds),
+              rate(of.multiply_accumulates, of.microseconds)});
   };
-  for (const auto& [name, all] : kernels) {
-    print_part(name, all);
+  for (const auto& [name, of] : kernels) {
+    if (name != "sum") {
+      add_sum(name);
+    }
   }
-  print_part("sum", sum);
+  add_sum("sum");
+  rows.print();
 }
 
-nlohmann::ordered_json json_of(const bench::model& model, const times& whole) {
-  return {{"model", model.name},
-          {"target", model.target},
-          {"repeat", whole.sorted.size()},
-          {"min_us", whole.percentile(0)},
-          {"p10_us", whole.percentile(10)},
-          {"median_us", whole.median()},
-          {"p90_us", whole.percentile(90)},
-          {"multiply_accumulates", model.multiply_accumulates},
-          {"arena_bytes", model.arena_bytes},
-          {"weights_bytes", model.weights_bytes}};
-}
-
-nlohmann::ordered_json json_of_layers(const bench::model& model,
-                                      const std::vector<double>& medians) {
-  auto list = nlohmann::ordered_json::array();
-  for (std::size_t i = 0; i < medians.size(); ++i) {
-    const bench::layer& layer = model.layers[i];
-    list.push_back({{"index", layer.index},
-                    {"layer", layer.name},
-                    {"output", layer.output},
-                    {"kernel", layer.kernel},
-                    {"median_us", medians[i]},
-                    {"multiply_accumulates", layer.multiply_accumulates}});
+nlohmann::ordered_json json_of(const measured& all) {
+  const inlay::kernel_set& set = all.program.set();
+  nlohmann::ordered_json made{{"model", all.from.name},
+                              {"target", set.name},
+                              {"threads", all.threads},
+                              {"repeat", all.whole.count()},
+                              {"min_us", all.whole.min()},
+                              {"p10_us", all.whole.percentile(10)},
+                              {"median_us", all.whole.median()},
+                              {"p90_us", all.whole.percentile(90)},
+                              {"prepare_us", all.prepare},
+                              {"multiply_accumulates", all.multiply_accumulates()},
+                              {"arena_bytes", set.arena_bytes},
+                              {"parameters_bytes", set.parameters_bytes},
+                              {"weights_bytes", all.what.weights_bytes()}};
+  for (std::size_t i = 0; i < all.layers.size(); ++i) {
+    made["layers"].push_back(json_of_piece(all.what, all.program.pieces()[i]));
+    made["layers"].back()["median_us"] = all.layers[i].median();
   }
-  return list;
+  return made;
 }
 
 int run(int count, char** arguments) {
   options wished;
-  CLI::App app("Measures how long an inference of each model that is built in takes, on one "
-               "thread.\nExample: latency --repeat 20 --layers");
-  std::vector<std::string> names;
-  for (const bench::model& model : bench::models()) {
-    names.emplace_back(model.name);
-  }
-  app.add_option("--model", wished.name, "Only this one")->check(CLI::IsMember(names));
+  CLI::App app("Measures how long an inference of each model that is built in takes.\n"
+               "Example: latency --repeat 20 --layers");
+  add_model_options(app, wished.model, wished.isa);
   app.add_option("--repeat", wished.repeat, "Inferences; as many as take 2 s if left out")
       ->check(CLI::Range(1, 1'000'000));
-  app.add_flag("--layers", wished.layers, "Measure each layer as well");
+  app.add_option("--threads", wished.threads, "On how many threads")->check(CLI::Range(1, 256));
+  app.add_flag("--inner", wished.inner,
+               "Without the quantization and the SOFTMAX at the network's ends");
+  app.add_flag("--layers", wished.layers, "Measure each step as well");
   app.add_flag("--json", wished.json, "Print JSON");
+  app.add_flag("--list-isa", wished.list,
+               "Print the names of the kernel sets that run here, the fastest first");
   CLI11_PARSE(app, count, arguments);
 
+  if (wished.list) {
+    for (const inlay::targets::instruction_set& each : inlay::targets::instruction_sets) {
+      if (each.supported() && find_kernel_set(models().at(0).sets, each.name) != nullptr) {
+        fmt::print("{}\n", each.name);
+      }
+    }
+    return 0;
+  }
   auto list = nlohmann::ordered_json::array();
-  for (const bench::model& model : bench::models()) {
-    if (!wished.name.empty() && wished.name != model.name) {
+  for (const model& from : models()) {
+    if (!wished.model.empty() && wished.model != from.name) {
       continue;
     }
-    const int affordable = warm_up(model);
-    const int repeat = wished.repeat > 0 ? wished.repeat : affordable;
-    const times whole = measure(model, repeat);
-    const std::vector<double> medians =
-        wished.layers ? measure_layers(model, repeat) : std::vector<double>{};
+    const auto what = read_network(from);
+    kernel_set_runner program(*what, choose(from, wished.isa), wished.threads);
+    times prepare;
+    for (int i = 0; i < 5; ++i) {
+      prepare.add(time_of([&] { program.prepare(); }));
+    }
+    measured all{from,
+                 *what,
+                 program,
+                 wished.threads,
+                 measure(program, wished.inner, wished.repeat),
+                 prepare.min(),
+                 {}};
+    if (wished.layers) {
+      all.layers = time_pieces(program, static_cast<int>(all.whole.count()));
+    }
     if (wished.json) {
-      list.push_back(json_of(model, whole));
-      if (wished.layers) {
-        list.back()["layers"] = json_of_layers(model, medians);
-      }
-    } else {
-      print(model, whole);
-      if (wished.layers) {
-        print_layers(model, medians);
-      }
+      list.push_back(json_of(all));
+      continue;
+    }
+    print(all);
+    if (wished.layers) {
+      print_layers(all);
     }
   }
   if (wished.json) {
@@ -195,10 +180,5 @@ int run(int count, char** arguments) {
 } // namespace
 
 int main(int count, char** arguments) {
-  try {
-    return run(count, arguments);
-  } catch (const std::exception& error) {
-    fmt::print(stderr, "latency: {}\n", error.what());
-    return 1;
-  }
+  return bench::guarded([&] { return run(count, arguments); });
 }

@@ -4,11 +4,12 @@
 from __future__ import annotations
 
 import argparse
+import itertools
 import shutil
 from pathlib import Path
 
 from driver import models, setup
-from driver.compiling import APPLICATIONS, compile_application
+from driver.compiling import APPLICATIONS, compile_application, section_bytes
 from driver.records import print_aligned, progress
 
 
@@ -24,6 +25,8 @@ def parse() -> argparse.Namespace:
                         help="bare: bench/application.cpp; classify: examples/classify.cpp; both if left out")
     parser.add_argument("--compiler", action="append",
                         help="may be repeated; g++, and clang++ where it is installed, if left out")
+    parser.add_argument("--isa", action="append",
+                        help="a kernel set whose flags to compile with, may be repeated; none if left out")
     parser.add_argument("--budget-s", type=float, default=15, metavar="S", help="seconds of processor time (%(default)s)")
     parser.add_argument("--budget-mb", type=float, default=1000, metavar="MB",
                         help="10^6 bytes of resident memory (%(default)s)")
@@ -37,16 +40,17 @@ def main() -> None:
     build = arguments.build.resolve()
     gcc = setup.require_build()
     compilers = arguments.compiler or [gcc, *(["clang++"] if shutil.which("clang++") else [])]
-    rows = [["model", "application", "compiler", "s", "budget", "MB", "budget", ""]]
+    rows = [["model", "application", "kernels", "compiler", "text", "s", "budget", "MB", "budget", ""]]
     for model in models.choose(arguments.model, build):
         for application in arguments.application or APPLICATIONS:
-            for compiler in compilers:
-                progress(f"{compiler} -O2, {application}, {model.stem}")
-                made = compile_application(application, model, compiler, build)
+            for isa, compiler in itertools.product(arguments.isa or [""], compilers):
+                progress(f"{compiler} -O2, {application}, {model.stem}", isa)
+                made = compile_application(application, model, compiler, build, isa)
                 over = made.seconds > arguments.budget_s or made.megabytes > arguments.budget_mb
-                rows.append([model.stem, application, compiler, f"{made.seconds:.1f}", f"{arguments.budget_s:g}",
+                rows.append([model.stem, application, isa or "native", compiler,
+                             str(section_bytes(made.object)[0]), f"{made.seconds:.1f}", f"{arguments.budget_s:g}",
                              f"{made.megabytes:.0f}", f"{arguments.budget_mb:g}", "over" if over else "within"])
-    print_aligned(rows, left=3)
+    print_aligned(rows, left=4)
     if any(row[-1] == "over" for row in rows):
         raise SystemExit("error: over the budget of compile time or memory")
 

@@ -29,15 +29,22 @@ def write_header(model: Path, folder: Path) -> None:
                     ROOT / "targets" / "cmake" / "InlayModelHeader.cmake"], check=True)
 
 
-def compile_application(application: str, model: Path, compiler: str, build: Path) -> Compilation:
+def flags_of(isa: str) -> list[str]:
+    """The compiler's flags for a kernel set, as inlay_add_network gives them; "" is the compiler's own choice."""
+    script = ROOT / "targets" / "cmake" / "InlayAddNetwork.cmake"
+    return isa and subprocess.run(["cmake", f"-DISA={isa}", "-P", script], check=True, stdout=subprocess.PIPE,
+                                  text=True).stdout.split() or []
+
+
+def compile_application(application: str, model: Path, compiler: str, build: Path, isa: str = "") -> Compilation:
     """Compiles one translation unit at -O2 and watches the compiler: processor time and peak memory.
 
     The processor's time is what the wall shows on an idle machine, because a compiler is one thread.
     """
     folder = build / "compile" / model.stem
     write_header(model, folder)
-    made = folder / f"{application}.{Path(compiler).name}.o"
-    command = [compiler, "-std=c++20", "-O2", "-I", ROOT / "include", "-isystem", folder, "-isystem",
+    made = folder / f"{application}{isa and '.' + isa}.{Path(compiler).name}.o"
+    command = [compiler, "-std=c++20", "-O2", *flags_of(isa), "-I", ROOT / "include", "-isystem", folder, "-isystem",
                "/usr/include/stb", f"-DINLAY_MODEL_HEADER=<models/{MODEL}.hpp>", f"-DINLAY_MODEL=models::{MODEL}",
                "-c", APPLICATIONS[application], "-o", made]
     process = subprocess.Popen(command)

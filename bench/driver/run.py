@@ -8,7 +8,7 @@ import importlib
 import subprocess
 from pathlib import Path
 
-from driver import models, records, setup
+from driver import models, options, records, setup
 
 TARGETS = sorted(file.stem for file in (setup.ROOT / "bench" / "targets").glob("*.py") if file.stem != "__init__")
 
@@ -28,6 +28,14 @@ def parse() -> argparse.Namespace:
                         help="write a list of {target, device, model, metric, value, unit}")
     parser.add_argument("--build", type=Path, default=setup.ROOT / "build" / "bench", metavar="FOLDER",
                         help="where to build (%(default)s)")
+    parser.add_argument("--repeat", type=int, default=0, metavar="N",
+                        help="host: inferences for each number; as many as take two seconds if left out")
+    parser.add_argument("--isa", action="append", default=[], metavar="NAME",
+                        help="host: a kernel set to build, may be repeated; all of the processor's family if left out")
+    parser.add_argument("--onednn", default="", metavar="FOLDER",
+                        help="host: an installed oneDNN 2 to compare with, in place of the system's")
+    parser.add_argument("--xnnpack", default="", metavar="FOLDER",
+                        help="host: an installed XNNPACK to compare with, in place of the system's")
     arguments = parser.parse_args()
     unknown = [name for name in arguments.targets if name not in TARGETS]
     if unknown:
@@ -37,6 +45,8 @@ def parse() -> argparse.Namespace:
 
 def main() -> None:
     arguments = parse()
+    options.REPEAT, options.ISAS = arguments.repeat, arguments.isa
+    options.ONEDNN, options.XNNPACK = arguments.onednn, arguments.xnnpack
     build = arguments.build.resolve()
     chosen = models.choose(arguments.model, build)
     found = []

@@ -10,9 +10,7 @@
 
 namespace inlay {
 
-namespace detail {
-
-/// Zeroed memory of its own alignment.
+/// Zeroed memory of its own alignment from the heap, for parameters and workspaces.
 class aligned_bytes {
 public:
   /// Throws std::bad_alloc.
@@ -30,8 +28,6 @@ private:
   };
   std::unique_ptr<unsigned char, deleter> bytes_;
 };
-
-} // namespace detail
 
 /// A network with a kernel set chosen at run time and its packed constants, for hosted programs:
 /// memory comes from the heap, before inferences, whose size only the chosen set knows. Any number
@@ -53,7 +49,7 @@ public:
 
   private:
     friend dispatched;
-    detail::aligned_bytes memory_;
+    aligned_bytes memory_;
     int threads_;
   };
 
@@ -111,7 +107,7 @@ private:
   }
 
   const kernel_set* set_;
-  detail::aligned_bytes parameters_;
+  aligned_bytes parameters_;
 };
 
 } // namespace inlay

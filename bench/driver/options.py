@@ -1,0 +1,12 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What bench/run was asked for besides targets and models; targets read it."""
+
+from __future__ import annotations
+
+# Inferences for each number; 0: as many as take two seconds.
+REPEAT = 0
+# Kernel sets to build; empty: all of the processor's family.
+ISAS: list[str] = []
+# Folders of other builds of the peers; empty: the system's.
+ONEDNN = ""
+XNNPACK = ""
