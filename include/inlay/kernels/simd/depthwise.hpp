@@ -1,0 +1,259 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <inlay/kernels/simd/packing.hpp>
+#include <inlay/kernels/simd/tile.hpp>
+
+#include <cstring>
+
+// Depthwise convolution over quads: four rows of the input lie together, so that a dword holds four
+// rows of one channel and column, and a dot product with a dword of weights takes a whole column of
+// the window. Quad q holds the rows from 4 q - padding_top on.
+
+namespace inlay::kernels::simd {
+
+/// Windows of up to three rows, moving by one or two.
+constexpr bool fits_quads(const step::depthwise_convolution& step) {
+  const auto& window = step.window;
+  return step.multiplier == 1 && window.kernel.height <= 3 && window.kernel.width <= 3 &&
+         window.dilation.height == 1 && window.dilation.width == 1 &&
+         (window.stride.height == 1 || window.stride.height == 2) && window.stride.width <= 2 &&
+         window.padding_top <= 3 && window.padding_left <= 3;
+}
+
+/// The numbers of a depthwise convolution over quads.
+template <class Arch, step::depthwise_convolution Step>
+struct quads {
+  static constexpr step::depthwise_convolution step = Step;
+  static constexpr step::sliding_window window = Step.window;
+  /// Output rows of a quad.
+  static constexpr int rows = 4 / window.stride.height;
+  /// Output columns that make up four pixels of a quad.
+  static constexpr int columns = 4 / rows;
+  static constexpr int total = divide_up(step.out.height, rows);
+  static constexpr int column_groups = divide_up(step.out.width, columns);
+  static constexpr int vectors = divide_up(step.in.channels, Arch::lanes);
+  static constexpr int dword_bytes = 4 * Arch::lanes;
+
+  /// Columns of a stored quad, with the padding at both ends.
+  static constexpr int stored_columns = [] {
+    const int read = (columns * column_groups - 1) * window.stride.width + window.kernel.width;
+    const int given = step.in.width + window.padding_left;
+    return read > given ? read : given;
+  }();
+  static constexpr int plane_bytes = stored_columns * dword_bytes;
+  static constexpr std::int64_t quad_bytes = std::int64_t{vectors} * plane_bytes;
+  static constexpr std::uint8_t zero =
+      static_cast<std::uint8_t>(level_of_zero(step.type, step.input_zero_point));
+
+  /// Weights with their zero point removed may need two or three signed bytes.
+  static constexpr int weight_parts = [] {
+    const int low =
+        step.type == element::int8 ? -128 - step.weights_zero_point : -step.weights_zero_point;
+    const int high = low + 255;
+    const int down = divide_up(-low, 128), up = divide_up(high, 127);
+    const int parts = down > up ? down : up;
+    return parts > 1 ? parts : 1;
+  }();
+  static constexpr packed_layout<Arch> layout{vectors, window.kernel.width* rows* weight_parts};
+
+  /// Row of the window whose weight is byte `byte` for output row `row` of the quad; none if it is
+  /// not in [0, 3). The first two rows of window positions read the quad itself, others the splice
+  /// of its last two rows with the first two of the next.
+  static constexpr int window_row(int row, int byte) {
+    const int top = row * window.stride.height;
+    const int stored = top < 2 || byte >= 2 ? byte : byte + 4;
+    return stored - top;
+  }
+
+  static constexpr void pack(const layer_constants& layer, unsigned char* out) {
+    const auto weight = [&](int ky, int kx, int channel) -> std::int32_t {
+      if (ky < 0 || ky >= window.kernel.height) {
+        return 0;
+      }
+      const unsigned char byte =
+          layer.weights
+              .bytes[(std::int64_t{ky} * window.kernel.width + kx) * step.out.channels + channel];
+      const std::int32_t value = step.type == element::int8 ? static_cast<std::int8_t>(byte) : byte;
+      return value - step.weights_zero_point;
+    };
+    for (int vector = 0; vector < vectors; ++vector) {
+      unsigned char* const block = out + vector * layout.block_bytes();
+      std::array<packed_channel, Arch::lanes> channels{};
+      const int first = vector * Arch::lanes;
+      const int count =
+          step.out.channels - first < Arch::lanes ? step.out.channels - first : Arch::lanes;
+      for (int lane = 0; lane < Arch::lanes; ++lane) {
+        unsigned char* to = block + packed_layout<Arch>::weights_offset + 4 * lane;
+        weight_sums sums{};
+        for (int kx = 0; kx < window.kernel.width; ++kx) {
+          for (int ky = 0; ky < window.kernel.height && lane < count; ++ky) {
+            sums.add(weight(ky, kx, first + lane));
+          }
+          for (int row = 0; row < rows; ++row) {
+            for (int part = 0; part < weight_parts; ++part, to += dword_bytes) {
+              for (int byte = 0; byte < 4; ++byte) {
+                const std::int32_t whole =
+                    lane < count ? weight(window_row(row, byte), kx, first + lane) : 0;
+                to[byte] = static_cast<unsigned char>(part_of(whole, part));
+              }
+            }
+          }
+        }
+        if (lane < count) {
+          packed_channel& channel = channels[static_cast<std::size_t>(lane)];
+          channel = channel_of(step, layer, first + lane, sums);
+          channel.start =
+              wrapping_add(channel.start, static_cast<std::int32_t>(-zero * sums.total()));
+        }
+      }
+      out[layout.forms_offset() + vector] =
+          static_cast<unsigned char>(pack_head<Arch>(channels, count, block));
+    }
+  }
+
+private:
+  /// One of the signed bytes that a weight is the sum of.
+  static constexpr std::int32_t part_of(std::int32_t whole, int part) {
+    std::int32_t value = 0;
+    for (int i = 0; i <= part; ++i) {
+      value = clamp(whole, -128, 127);
+      whole -= value;
+    }
+    return value;
+  }
+};
+
+/// One plane of the output rows that begin in a quad: the levels of each four pixels go to
+/// sink.put(column, bytes).
+template <class Arch, step::depthwise_convolution Step, form How, class Sink>
+[[gnu::noinline]] void depthwise_plane(const unsigned char* current, const unsigned char* next,
+                                       const unsigned char* block, const Sink sink) noexcept {
+  using numbers = quads<Arch, Step>;
+  using ints = typename Arch::ints;
+  using bytes = typename Arch::bytes;
+  constexpr auto window = numbers::window;
+  constexpr int rows = numbers::rows, columns = numbers::columns;
+  constexpr int dword_bytes = numbers::dword_bytes;
+  constexpr int parts = numbers::weight_parts;
+  constexpr finishing finish = finishing_of(Step);
+  constexpr packed_layout<Arch> layout = numbers::layout;
+  // Weights stay in registers where there are enough.
+  constexpr bool keeps_weights = layout.groups <= Arch::registers / 2;
+  constexpr int kept = keeps_weights ? layout.groups : 1;
+  const unsigned char* const weights = block + packed_layout<Arch>::weights_offset;
+  [[maybe_unused]] ints own_weights[kept];
+  unroll<kept>([&](auto i) __attribute__((always_inline)) {
+    own_weights[i] = Arch::load(weights + i * dword_bytes);
+  });
+  const channel_constants<Arch> constants(block);
+  constexpr int input_columns = (columns - 1) * window.stride.width + window.kernel.width;
+  for (int group = 0; group < numbers::column_groups; ++group) {
+    const int x = group * columns * window.stride.width * dword_bytes;
+    ints sums[4];
+    unroll<4>([&](auto i) __attribute__((always_inline)) { sums[i] = constants.start; });
+    unroll<input_columns>([&](auto column) __attribute__((always_inline)) {
+      const auto own = reinterpret_cast<bytes>(Arch::load(current + x + column * dword_bytes));
+      const auto after = reinterpret_cast<bytes>(Arch::load(next + x + column * dword_bytes));
+      const auto spliced = Arch::splice(own, after);
+      unroll<columns>([&](auto c) __attribute__((always_inline)) {
+        constexpr int kx = column - c * window.stride.width;
+        if constexpr (kx >= 0 && kx < window.kernel.width) {
+          unroll<rows>([&](auto row) __attribute__((always_inline)) {
+            const auto four =
+                reinterpret_cast<ints>(row * window.stride.height < 2 ? own : spliced);
+            unroll<parts>([&](auto part) __attribute__((always_inline)) {
+              constexpr int at = (kx * rows + row) * parts + part;
+              ints& sum = sums[c * rows + row];
+              if constexpr (keeps_weights) {
+                sum = Arch::dot(sum, four, own_weights[at]);
+              } else {
+                sum = Arch::dot(sum, four, Arch::load(weights + at * dword_bytes));
+              }
+            });
+          });
+        }
+      });
+    });
+    unroll<4>([&](auto i) __attribute__((always_inline)) {
+      sums[i] = to_level<Arch, finish, How>(sums[i], constants);
+    });
+    sink.put(group * columns, narrow<Arch, finish>(sums[0], sums[1], sums[2], sums[3]));
+  }
+}
+
+/// The same for the vector `vector` of packed constants.
+template <class Arch, step::depthwise_convolution Step, class Sink>
+inline void depthwise_vector(const unsigned char* current, const unsigned char* next,
+                             const unsigned char* packed, int vector, const Sink& sink) noexcept {
+  constexpr packed_layout<Arch> layout = quads<Arch, Step>::layout;
+  constexpr int plane_bytes = quads<Arch, Step>::plane_bytes;
+  const unsigned char* const block = packed + vector * layout.block_bytes();
+  current += std::int64_t{vector} * plane_bytes;
+  next += std::int64_t{vector} * plane_bytes;
+  if (static_cast<form>(packed[layout.forms_offset() + vector]) == form::floats) {
+    depthwise_plane<Arch, Step, form::floats>(current, next, block, sink);
+  } else {
+    depthwise_plane<Arch, Step, form::integers>(current, next, block, sink);
+  }
+}
+
+/// Fills the columns of a quad's planes that lie outside of the image; they stay as they are.
+template <class Arch, step::depthwise_convolution Step>
+inline void fill_padding(unsigned char* quad) noexcept {
+  using numbers = quads<Arch, Step>;
+  constexpr int before = numbers::window.padding_left * numbers::dword_bytes;
+  constexpr int end = before + numbers::step.in.width * numbers::dword_bytes;
+  for (int vector = 0; vector < numbers::vectors; ++vector, quad += numbers::plane_bytes) {
+    std::memset(quad, numbers::zero, before);
+    std::memset(quad + end, numbers::zero, static_cast<std::size_t>(numbers::plane_bytes - end));
+  }
+}
+
+/// Writes one vector of a quad from the rows of a tensor.
+template <class Arch, step::depthwise_convolution Step, int Channels>
+inline void interleave_plane(const unsigned char* image, int quad, int vector,
+                             const unsigned char* outside, unsigned char* to) noexcept {
+  using numbers = quads<Arch, Step>;
+  constexpr auto step = Step;
+  constexpr int channels = step.in.channels;
+  constexpr std::int64_t row_bytes = std::int64_t{step.in.width} * channels;
+  const unsigned char* from[4];
+  int advance[4];
+  for (int i = 0; i < 4; ++i) {
+    const int y = 4 * quad - step.window.padding_top + i;
+    const bool inside = y >= 0 && y < step.in.height;
+    from[i] = inside ? image + y * row_bytes + vector * Arch::lanes : outside;
+    advance[i] = inside ? channels : 0;
+  }
+  for (int x = 0; x < step.in.width; ++x, to += numbers::dword_bytes) {
+    auto rows = Arch::template load_rows<Channels>(from[0], from[1], from[2], from[3]);
+    if constexpr (step.type == element::int8) {
+      rows ^= 0x80;
+    }
+    Arch::store(to, Arch::interleave(rows));
+    for (int i = 0; i < 4; ++i) {
+      from[i] += advance[i];
+    }
+  }
+}
+
+/// Writes all of a quad from a tensor; rows outside of the image are the zero point.
+template <class Arch, step::depthwise_convolution Step>
+inline void interleave_quad(const unsigned char* image, int quad, unsigned char* to) noexcept {
+  using numbers = quads<Arch, Step>;
+  constexpr auto step = Step;
+  constexpr int partial = step.in.channels - (numbers::vectors - 1) * Arch::lanes;
+  unsigned char outside[Arch::lanes];
+  std::memset(outside, static_cast<unsigned char>(step.input_zero_point), sizeof outside);
+  to += step.window.padding_left * numbers::dword_bytes;
+  for (int vector = 0; vector < numbers::vectors; ++vector, to += numbers::plane_bytes) {
+    if (vector < numbers::vectors - 1) {
+      interleave_plane<Arch, Step, Arch::lanes>(image, quad, vector, outside, to);
+    } else {
+      interleave_plane<Arch, Step, partial>(image, quad, vector, outside, to);
+    }
+  }
+}
+
+} // namespace inlay::kernels::simd

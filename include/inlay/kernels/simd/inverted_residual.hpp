@@ -1,0 +1,230 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <inlay/kernels/simd/add.hpp>
+#include <inlay/kernels/simd/depthwise.hpp>
+#include <inlay/kernels/simd/gather.hpp>
+#include <inlay/kernels/simd/sources.hpp>
+
+namespace inlay::kernels::simd {
+
+/// Whether inverted_residual has a kernel for this block.
+template <class Arch>
+constexpr bool fuses(const step::inverted_residual& block) {
+  const auto& zero = block.expansion.output_zero_point;
+  const auto& clamp = block.expansion.clamp;
+  return fits_quads(block.depthwise) && block.depthwise.window.kernel.height > 1 &&
+         (!block.expands || (clamp.low <= zero && zero <= clamp.high)) &&
+         // Channels that fill up a vector count in the sums of pixels.
+         (pixel_factor(block.projection) == 0 || block.projection.in.channels % Arch::lanes == 0) &&
+         block.depthwise.in.width >= 2;
+}
+
+/// Expansion (or any convolution), depthwise and projection, and ADD of the block's input, by the
+/// rows of a quad: the expansion fills the next quad of a ring of two, one group of vectors at a
+/// time; the depthwise convolution of these vectors reads both quads; the projection then reads
+/// all of its planes. A unit is the output rows of one quad.
+template <class Arch, step::inverted_residual Step>
+struct inverted_residual {
+  static constexpr step::inverted_residual block = Step;
+  static constexpr step::convolution expansion = Step.expansion;
+  static constexpr step::depthwise_convolution depthwise = Step.depthwise;
+  static constexpr step::convolution projection = Step.projection;
+  static constexpr bool expands = Step.expands;
+  static constexpr bool adds = Step.adds;
+  using numbers = quads<Arch, depthwise>;
+  using gathers = gathering<expansion>;
+
+  static constexpr int plane_bytes = numbers::column_groups * 4 * Arch::lanes;
+  static constexpr packed_layout<Arch> expansion_layout =
+      expands ? convolution_layout<Arch>(expansion) : packed_layout<Arch>{};
+  static constexpr packed_layout<Arch> projection_layout =
+      convolution_layout<Arch>(projection, Arch::lanes / 4);
+  static constexpr int depthwise_at = expansion_layout.bytes();
+  static constexpr int projection_at = depthwise_at + numbers::layout.bytes();
+
+  static constexpr int sum_at = projection_at + projection_layout.bytes();
+
+  static constexpr std::size_t packed_bytes =
+      static_cast<std::size_t>(sum_at + (adds ? addition_bytes : 0));
+  static constexpr std::int32_t units = numbers::total;
+
+  // Scratch memory: the two quads, the depthwise convolution's result, gathered rows.
+  static constexpr std::int64_t planes_at = 2 * numbers::quad_bytes;
+  static constexpr std::int64_t rows_at = planes_at + std::int64_t{numbers::vectors} * plane_bytes;
+  static constexpr std::size_t scratch_bytes =
+      static_cast<std::size_t>(rows_at + (expands ? gathers::bytes(4) : 0));
+
+  static constexpr void pack(layers constants, unsigned char* out) noexcept {
+    if constexpr (expands) {
+      pack_convolution<Arch>(expansion, constants[0], expansion_layout, out);
+    }
+    numbers::pack(constants[expands ? 1 : 0], out + depthwise_at);
+    pack_convolution<Arch>(projection, constants[expands ? 2 : 1], projection_layout,
+                           out + projection_at);
+    if constexpr (adds) {
+      constexpr auto sum = block.sum;
+      pack_addition<Arch, sum>(out + sum_at);
+    }
+  }
+
+  static void run(const arguments& given) noexcept {
+    unsigned char* const ring[2] = {given.scratch, given.scratch + numbers::quad_bytes};
+    fill_padding<Arch, depthwise>(ring[0]);
+    fill_padding<Arch, depthwise>(ring[1]);
+    const int first = given.units.first;
+    if constexpr (expands) {
+      gather_quad(given, first);
+      for (int group = 0; group < expansion_groups; ++group) {
+        expand(given, first, group, ring[first % 2]);
+      }
+    } else {
+      interleave_quad<Arch, depthwise>(given.inputs[0], first, ring[first % 2]);
+    }
+    for (int quad = first; quad < given.units.last; ++quad) {
+      const unsigned char* const current = ring[quad % 2];
+      unsigned char* const next = ring[(quad + 1) % 2];
+      if constexpr (expands) {
+        gather_quad(given, quad + 1);
+        for (int group = 0; group < expansion_groups; ++group) {
+          expand(given, quad + 1, group, next);
+          run_depthwise(given, current, next, group * expansion_vectors,
+                        (group + 1) * expansion_vectors);
+        }
+      } else {
+        interleave_quad<Arch, depthwise>(given.inputs[0], quad + 1, next);
+        run_depthwise(given, current, next, 0, numbers::vectors);
+      }
+      constexpr int last_rows = projection.out.height - (numbers::total - 1) * numbers::rows;
+      if (last_rows == numbers::rows || quad < numbers::total - 1) {
+        project<numbers::rows>(given, quad);
+      } else {
+        project<last_rows>(given, quad);
+      }
+    }
+  }
+
+private:
+  static constexpr std::int32_t expansion_factor = expands ? pixel_factor(expansion) : 0;
+  static constexpr tiling expansion_tiling = choose_tiling<Arch>(
+      4, expansion.out.width, expansion_layout.vectors, 1, expansion_factor != 0);
+  static constexpr int expansion_vectors = expansion_tiling.vectors;
+  static constexpr int expansion_groups = divide_up(expansion_layout.vectors, expansion_vectors);
+
+  /// The rows of a quad that lie in the image: [first, last) of four.
+  static constexpr part rows_of(int quad) noexcept {
+    const int top = 4 * quad - depthwise.window.padding_top;
+    const int last = depthwise.in.height - top;
+    return {top < 0 ? -top : 0, last < 0 ? 0 : last > 4 ? 4 : last};
+  }
+
+  static void gather_quad(const arguments& given, int quad) noexcept {
+    if constexpr (!gathers::in_place) {
+      const part rows = rows_of(quad);
+      for (int row = rows.first; row < rows.last; ++row) {
+        gather_row<Arch, expansion>(given.inputs[0], 4 * quad - depthwise.window.padding_top + row,
+                                    given.scratch + rows_at +
+                                        std::int64_t{row} * gathers::bytes(1));
+      }
+    }
+  }
+
+  /// Expands one group of vectors of a quad.
+  static void expand(const arguments& given, int quad, int group, unsigned char* to) noexcept {
+    // Quads at the ends of the image have fewer rows, how many is known.
+    constexpr part top = rows_of(0);
+    constexpr int whole_end = (depthwise.in.height + depthwise.window.padding_top) / 4;
+    constexpr part bottom = rows_of(whole_end);
+    const int vector = group * expansion_vectors;
+    if (rows_of(quad).first >= rows_of(quad).last) {
+      const int end = vector + expansion_vectors < numbers::vectors ? vector + expansion_vectors
+                                                                    : numbers::vectors;
+      std::memset(to + std::int64_t{vector} * numbers::plane_bytes, numbers::zero,
+                  static_cast<std::size_t>((end - vector) * numbers::plane_bytes));
+      return;
+    }
+    if constexpr (top.first > 0 || top.last < 4) {
+      if (quad == 0) {
+        expand_rows<top.first, top.last - top.first>(given, quad, vector, to);
+        return;
+      }
+    }
+    if constexpr (whole_end > 0 && bottom.last > bottom.first && bottom.last < 4) {
+      if (quad == whole_end) {
+        expand_rows<bottom.first, bottom.last - bottom.first>(given, quad, vector, to);
+        return;
+      }
+    }
+    if constexpr (whole_end > 0) {
+      expand_rows<0, 4>(given, quad, vector, to);
+    }
+  }
+
+  template <int First, int Rows>
+  static void expand_rows(const arguments& given, int quad, int vector,
+                          unsigned char* to) noexcept {
+    constexpr finishing finish = finishing_of(expansion);
+    constexpr matrix shape{expansion_layout.groups, expansion.out.channels, finish,
+                           expansion_factor};
+    constexpr int width = expansion.out.width;
+    constexpr int row_bytes = width * gathers::pixel_bytes;
+    constexpr int pixel_bytes = gathers::pixel_bytes, quad_plane_bytes = numbers::plane_bytes;
+    constexpr int zero = numbers::zero;
+    using source = image_source<Rows, row_bytes, pixel_bytes, expansion_layout.groups>;
+    using sink = quad_sink<Arch, finish, First, Rows, quad_plane_bytes, zero>;
+    const unsigned char* from = given.scratch + rows_at + First * row_bytes;
+    if constexpr (gathers::in_place) {
+      from = given.inputs[0] +
+             std::int64_t{4 * quad - depthwise.window.padding_top + First} * row_bytes;
+    }
+    run_vectors<Arch, shape, source, sink, width, expansion_tiling>(
+        from, given.packed, vector,
+        sink{to + depthwise.window.padding_left * numbers::dword_bytes});
+  }
+
+  /// Writes four pixels of one vector of channels, as planes_source reads them.
+  struct planes_sink {
+    unsigned char* to;
+    [[gnu::always_inline]] void put(int column, typename Arch::bytes levels) const noexcept {
+      Arch::store(to + column * (numbers::rows * Arch::lanes), levels);
+    }
+  };
+
+  static void run_depthwise(const arguments& given, const unsigned char* current,
+                            const unsigned char* next, int first, int last) noexcept {
+    last = last < numbers::vectors ? last : numbers::vectors;
+    for (int vector = first; vector < last; ++vector) {
+      depthwise_vector<Arch, depthwise>(
+          current, next, given.packed + depthwise_at, vector,
+          planes_sink{given.scratch + planes_at + std::int64_t{vector} * plane_bytes});
+    }
+  }
+
+  template <int Rows>
+  static void project(const arguments& given, int quad) noexcept {
+    constexpr finishing finish = finishing_of(projection);
+    constexpr std::int32_t factor = pixel_factor(projection);
+    constexpr matrix shape{projection_layout.groups, projection.out.channels, finish, factor};
+    constexpr int channels = projection.out.channels, width = projection.out.width;
+    constexpr int row_bytes = width * channels, stored_rows = numbers::rows;
+    constexpr int own_plane_bytes = plane_bytes, planes = numbers::vectors;
+    constexpr tiling taken =
+        choose_tiling<Arch>(Rows, width, projection_layout.vectors, numbers::columns, factor != 0);
+    using source = planes_source<Arch, stored_rows, Rows, planes, own_plane_bytes>;
+    using sink = image_sink<Arch, finish, projection.type, Rows, row_bytes, channels>;
+    const std::int64_t offset = std::int64_t{quad} * numbers::rows * row_bytes;
+    for (int vector = 0; vector < projection_layout.vectors; vector += taken.vectors) {
+      run_vectors<Arch, shape, source, sink, width, taken>(given.scratch + planes_at,
+                                                           given.packed + projection_at, vector,
+                                                           sink{given.output + offset});
+    }
+    if constexpr (adds) {
+      unsigned char* const sums = given.output + offset;
+      constexpr auto sum = block.sum;
+      add_elements<Arch, sum>(sums, given.inputs[0] + offset, sums, Rows * row_bytes,
+                              given.packed + sum_at);
+    }
+  }
+};
+
+} // namespace inlay::kernels::simd

@@ -1,0 +1,265 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <inlay/kernels/simd/packing.hpp>
+
+// The register tile: some pixels times some vectors of output channels, whose sums stay in
+// registers for the whole depth and are requantized there.
+
+namespace inlay::kernels::simd {
+
+/// How many columns and vectors a tile takes.
+struct tiling {
+  int columns = 1;
+  int vectors = 1;
+};
+
+/// The cheapest tiling of `rows` rows by `width` columns by `vectors` vectors, where a tile always
+/// takes all rows and starts at a multiple of `alignment` columns.
+template <class Arch>
+constexpr tiling choose_tiling(int rows, int width, int vectors, int alignment = 1,
+                               bool sums_pixels = false) {
+  constexpr int most_sums = Arch::registers == 32 ? 28 : Arch::registers - 4;
+  // Fewer chains of dependent sums than this do not keep the multipliers busy.
+  constexpr int least_sums = 10;
+  const auto cost_of = [&](int columns, int taken) {
+    const int sums = rows * columns * taken;
+    const int busy = sums < least_sums ? least_sums : sums;
+    // Per group of the depth; in halves of a cycle.
+    const int work = 2 * busy, loads = 2 * (rows * columns + taken);
+    return (work > loads ? work : loads) + loads / 4 + 2;
+  };
+  tiling best{alignment < width ? alignment : width, 1};
+  std::int64_t best_cost = -1;
+  for (int taken = 1; taken <= vectors && taken <= 8; ++taken) {
+    for (int columns = 1; columns <= width; ++columns) {
+      const int needed = rows * columns * (taken + (sums_pixels ? 1 : 0));
+      const bool fits = needed <= most_sums && (columns % alignment == 0 || columns == width) &&
+                        (Arch::registers == 32 || taken <= 3);
+      if (!fits && !(taken == 1 && columns == 1)) {
+        continue;
+      }
+      const auto over_columns = [&](int some) {
+        return std::int64_t{width / columns} * cost_of(columns, some) +
+               (width % columns != 0 ? cost_of(width % columns, some) : 0);
+      };
+      const std::int64_t cost = std::int64_t{vectors / taken} * over_columns(taken) +
+                                (vectors % taken != 0 ? over_columns(vectors % taken) : 0);
+      if (best_cost < 0 || cost < best_cost) {
+        best_cost = cost;
+        best = {columns, taken};
+      }
+    }
+  }
+  return best;
+}
+
+/// What turns the sums of a layer into bytes, besides the constants of its channels.
+struct finishing {
+  std::int32_t zero_point = 0;
+  value_range clamp{};
+  std::int32_t lowest = 0;
+
+  /// Whether the form in floats counts outputs from the zero point; see float_requantization.
+  [[nodiscard]] constexpr bool has_two_sides() const { return clamp.low < zero_point; }
+  [[nodiscard]] constexpr bool narrower() const {
+    return clamp.low > lowest || clamp.high < lowest + 255;
+  }
+};
+template <class Kernel>
+constexpr finishing finishing_of(const Kernel& step) {
+  return {step.output_zero_point, step.clamp, lowest_of(step.type)};
+}
+
+/// The head of a vector's block: see pack_head.
+template <class Arch>
+struct channel_constants {
+  typename Arch::ints start, second, third;
+
+  [[gnu::always_inline]] explicit channel_constants(const unsigned char* block) noexcept
+      : start(Arch::load(block)), second(Arch::load(block + 4 * Arch::lanes)),
+        third(Arch::load(block + 8 * Arch::lanes)) {}
+};
+
+/// A vector of sums becomes levels, which narrow() is yet to limit to [0, 255].
+template <class Arch, finishing Finish, form How>
+[[gnu::always_inline]] inline typename Arch::ints
+to_level(typename Arch::ints sum, const channel_constants<Arch>& constants) noexcept {
+  using floats = typename Arch::floats;
+  constexpr finishing finish = Finish;
+  constexpr std::int32_t zero_point = finish.zero_point, lowest = finish.lowest;
+  if constexpr (How == form::integers) {
+    constexpr std::int32_t low = finish.clamp.low, high = finish.clamp.high;
+    return Arch::clamp(Arch::multiply(sum, constants.second, constants.third) + zero_point, low,
+                       high) -
+           lowest;
+  } else {
+    const floats real = Arch::to_floats(sum);
+    const auto scale = reinterpret_cast<floats>(constants.second);
+    const auto offset = reinterpret_cast<floats>(constants.third);
+    if constexpr (finish.has_two_sides()) {
+      constexpr std::int32_t origin = zero_point - lowest;
+      return Arch::to_ints(Arch::multiply_add(real, scale, Arch::with_sign(offset, real))) + origin;
+    } else {
+      return Arch::to_ints(Arch::multiply_add(real, scale, offset));
+    }
+  }
+}
+
+/// The sums of some pixels.
+template <class Arch, finishing Finish, int Count>
+[[gnu::always_inline]] inline void to_levels(typename Arch::ints (&sums)[Count],
+                                             const unsigned char* block, form how) noexcept {
+  using ints = typename Arch::ints;
+  const channel_constants<Arch> constants(block);
+  if (how == form::floats) [[likely]] {
+    unroll<Count>([&](auto i) __attribute__((always_inline)) {
+      sums[i] = to_level<Arch, Finish, form::floats>(sums[i], constants);
+    });
+    return;
+  }
+  // Through memory and in a loop, so that the rare form takes no registers from the usual one.
+  ints stored[Count];
+  unroll<Count>([&](auto i) __attribute__((always_inline)) { stored[i] = sums[i]; });
+  asm volatile("" : : "r"(stored) : "memory");
+  for (ints& sum : stored) {
+    sum = to_level<Arch, Finish, form::integers>(sum, constants);
+  }
+  asm volatile("" : : "r"(stored) : "memory");
+  unroll<Count>([&](auto i) __attribute__((always_inline)) { sums[i] = stored[i]; });
+}
+
+/// Four vectors of levels as bytes within the clamp.
+template <class Arch, finishing Finish>
+[[gnu::always_inline]] inline typename Arch::bytes
+narrow(typename Arch::ints a, typename Arch::ints b, typename Arch::ints c,
+       typename Arch::ints d) noexcept {
+  constexpr finishing finish = Finish;
+  const auto bytes = Arch::narrow(a, b, c, d);
+  if constexpr (finish.narrower()) {
+    constexpr auto low = static_cast<unsigned char>(finish.clamp.low - finish.lowest);
+    constexpr auto high = static_cast<unsigned char>(finish.clamp.high - finish.lowest);
+    return Arch::clamp_bytes(bytes, low, high);
+  } else {
+    return bytes;
+  }
+}
+
+/// What the tiles of a convolution have in common.
+struct matrix {
+  int groups = 0;
+  int channels = 0;
+  finishing finish{};
+  /// Of the sum of a pixel's activations.
+  std::int32_t pixel_factor = 0;
+};
+
+/// One tile after the other along the columns.
+/// @tparam Source where the pixels lie: `rows` of them in each column; offset(pixel) from the first
+///   column's place; `column_bytes` between columns; the groups of the depth, in `planes` of
+///   `groups_per_plane`, `group_bytes` and `plane_bytes` apart
+/// @tparam Sink takes the levels: put<Partial>(column, vector, levels)
+/// @tparam Partial how many channels the last vector has
+template <class Arch, matrix Matrix, class Source, class Sink, int Columns, int Vectors,
+          int Partial = Arch::lanes>
+[[gnu::noinline]] void run_tiles(const unsigned char* from, const unsigned char* packed, int vector,
+                                 int column, int count, const Sink sink) noexcept {
+  using ints = typename Arch::ints;
+  constexpr matrix given = Matrix;
+  constexpr int pixels = Source::rows * Columns;
+  constexpr packed_layout<Arch> layout{divide_up(given.channels, Arch::lanes), given.groups};
+  constexpr int block_bytes = layout.block_bytes();
+  constexpr int row_bytes = packed_layout<Arch>::row_bytes;
+  constexpr std::int32_t factor = given.pixel_factor;
+  const unsigned char* const block = packed + vector * block_bytes;
+  const unsigned char* const forms = packed + layout.forms_offset() + vector;
+  for (; count > 0; --count, column += Columns, from += Columns * Source::column_bytes) {
+    ints sums[Vectors][pixels];
+    [[maybe_unused]] ints pixel_sums[pixels];
+    unroll<Vectors>([&](auto v) __attribute__((always_inline)) {
+      unroll<pixels>([&](auto p) __attribute__((always_inline)) {
+        sums[v][p] = Arch::load(block + v * block_bytes);
+      });
+    });
+    if constexpr (factor != 0) {
+      unroll<pixels>([&](auto p)
+                         __attribute__((always_inline)) { pixel_sums[p] = Arch::broadcast(0); });
+    }
+    const unsigned char* weights = block + packed_layout<Arch>::weights_offset;
+    const unsigned char* plane = from;
+    for (int planes = 0; planes < Source::planes; ++planes, plane += Source::plane_bytes) {
+      const unsigned char* at = plane;
+#pragma GCC unroll 1
+      for (int group = 0; group < Source::groups_per_plane;
+           ++group, at += Source::group_bytes, weights += row_bytes) {
+        ints four[Vectors];
+        unroll<Vectors>([&](auto v) __attribute__((always_inline)) {
+          four[v] = Arch::load(weights + v * block_bytes);
+        });
+        unroll<pixels>([&](auto p) __attribute__((always_inline)) {
+          const ints activations = Arch::broadcast_four(at + Source::offset(p));
+          unroll<Vectors>([&](auto v) __attribute__((always_inline)) {
+            sums[v][p] = Arch::dot(sums[v][p], activations, four[v]);
+          });
+          if constexpr (factor != 0) {
+            pixel_sums[p] = Arch::dot(pixel_sums[p], activations, Arch::broadcast(0x01010101));
+          }
+        });
+      }
+    }
+    unroll<Vectors>([&](auto v) __attribute__((always_inline)) {
+      if constexpr (factor != 0) {
+        unroll<pixels>([&](auto p) __attribute__((always_inline)) {
+          sums[v][p] += factor * pixel_sums[p];
+        });
+      }
+      to_levels<Arch, given.finish>(sums[v], block + v * block_bytes, static_cast<form>(forms[v]));
+      sink.template put<v == Vectors - 1 ? Partial : Arch::lanes>(column, vector + v, sums[v]);
+    });
+  }
+}
+
+/// The tiles of one group of vectors along `Width` columns.
+template <class Arch, matrix Matrix, class Source, class Sink, int Width, int Columns, int Vectors,
+          int Partial>
+[[gnu::always_inline]] inline void run_columns(const unsigned char* from,
+                                               const unsigned char* packed, int vector,
+                                               const Sink& sink) noexcept {
+  constexpr int whole = Width / Columns, rest = Width % Columns;
+  if constexpr (whole > 0) {
+    run_tiles<Arch, Matrix, Source, Sink, Columns, Vectors, Partial>(from, packed, vector, 0, whole,
+                                                                     sink);
+  }
+  if constexpr (rest > 0) {
+    run_tiles<Arch, Matrix, Source, Sink, rest, Vectors, Partial>(
+        from + whole * Columns * Source::column_bytes, packed, vector, whole * Columns, 1, sink);
+  }
+}
+
+/// All columns for the group of vectors that begins at `vector`, a multiple of Tiling.vectors.
+template <class Arch, matrix Matrix, class Source, class Sink, int Width, tiling Tiling>
+inline void run_vectors(const unsigned char* from, const unsigned char* packed, int vector,
+                        const Sink& sink) noexcept {
+  constexpr matrix given = Matrix;
+  constexpr tiling taken = Tiling;
+  constexpr int vectors = divide_up(given.channels, Arch::lanes);
+  constexpr int partial = given.channels - (vectors - 1) * Arch::lanes;
+  constexpr int rest = vectors % taken.vectors;
+  constexpr int columns = taken.columns, many = taken.vectors;
+  // The last group may have fewer vectors, and the last vector fewer channels.
+  constexpr bool last_is_different = rest != 0 || partial != Arch::lanes;
+  constexpr int last = rest != 0 ? rest : many;
+  if constexpr (vectors > last || !last_is_different) {
+    if (!last_is_different || vector < vectors - last) {
+      run_columns<Arch, Matrix, Source, Sink, Width, columns, many, Arch::lanes>(from, packed,
+                                                                                 vector, sink);
+      return;
+    }
+  }
+  if constexpr (last_is_different) {
+    run_columns<Arch, Matrix, Source, Sink, Width, columns, last, partial>(from, packed, vector,
+                                                                           sink);
+  }
+}
+
+} // namespace inlay::kernels::simd
