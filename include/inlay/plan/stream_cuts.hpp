@@ -18,6 +18,10 @@ struct row_cuts {
 
 namespace detail {
 
+/// For each node the bytes of memory that its kernel may overwrite.
+template <graph_size Size>
+using scratch_sizes = std::array<std::int64_t, Size.operators + 1>;
+
 /// For each node how many of its rows must be kept at once in a segment that holds all nodes from
 /// `begin`; the same in any segment that holds all of its readers.
 template <graph_size Size>
@@ -41,8 +45,9 @@ public:
   /// @param begin the first node
   /// @param counts_input whether the network's input lies in the arena before that
   constexpr row_cutter(const row_stream<Size>& stream, const row_readers<Size>& readers,
-                       const row_counts<Size>& rings, int begin, bool counts_input)
-      : stream_(stream), readers_(readers), rings_(rings), begin_(begin),
+                       const row_counts<Size>& rings, const scratch_sizes<Size>& scratch, int begin,
+                       bool counts_input)
+      : stream_(stream), readers_(readers), rings_(rings), scratch_(scratch), begin_(begin),
         counts_input_(counts_input) {}
 
   constexpr row_cuts<Size> run() {
@@ -91,7 +96,7 @@ private:
     std::int64_t before = 0;  // stored by earlier segments, still needed
     std::int64_t stored = 0;  // stored by this one
     std::int64_t rings = 0;   // rings that last as long as the segment
-    std::int64_t passing = 0; // the most bytes of passing rows at once
+    std::int64_t passing = 0; // the most bytes of passing rows and scratch memory at once
     std::int64_t freed = 0;   // the largest stored tensor whose last reader is in the segment
     for (int node = 0; node < begin; ++node) {
       if (node >= begin_ || counts_input_) {
@@ -113,13 +118,13 @@ private:
           const std::int64_t ring = rings_[at(from)] * stream_[from].pitch;
           if (passes(from)) {
             through += ring;
-            passing = larger(passing, ring + passing_into(from, begin));
+            passing = larger(passing, ring + passing_into(from, begin) + scratch_[at(from)]);
           } else {
             rings += ring;
           }
         }
       }
-      passing = larger(passing, through);
+      passing = larger(passing, through + scratch_[at(node)]);
       if (readers_.last_of(node) > node) {
         stored += stream_[node].bytes();
       } else {
@@ -157,6 +162,7 @@ private:
   const row_stream<Size>& stream_;
   const row_readers<Size>& readers_;
   const row_counts<Size>& rings_;
+  const scratch_sizes<Size>& scratch_;
   int begin_;
   bool counts_input_;
   std::int64_t limit_ = -1;
@@ -169,10 +175,11 @@ private:
 /// which within that need few bytes for a short time.
 /// @param counts_input whether the network's input lies in the arena before that
 template <graph_size Size>
-constexpr row_cuts<Size> cut_rows(const row_stream<Size>& stream,
-                                  const detail::row_readers<Size>& readers,
-                                  const row_counts<Size>& rings, int begin, bool counts_input) {
-  return detail::row_cutter<Size>(stream, readers, rings, begin, counts_input).run();
+constexpr row_cuts<Size>
+cut_rows(const row_stream<Size>& stream, const detail::row_readers<Size>& readers,
+         const row_counts<Size>& rings, const detail::scratch_sizes<Size>& scratch, int begin,
+         bool counts_input) {
+  return detail::row_cutter<Size>(stream, readers, rings, scratch, begin, counts_input).run();
 }
 
 } // namespace inlay

@@ -47,7 +47,7 @@ template <graph_size Size>
 struct row_plan {
   std::array<row_buffer, Size.operators + 1> buffers{};
   int count = 0;
-  /// For each segment the memory that its kernels may overwrite.
+  /// For each node the memory that its kernel may overwrite while it makes a row.
   std::array<scratch_place, Size.operators + 1> scratch{};
   std::int64_t arena_bytes = 0;
   std::int64_t alignment = 1;
@@ -63,10 +63,6 @@ namespace detail {
 template <graph_size Size>
 using row_needs = std::array<row_need<Size>, Size.operators + 1>;
 
-/// For each node the bytes of memory that its kernel may overwrite.
-template <graph_size Size>
-using scratch_sizes = std::array<std::int64_t, Size.operators + 1>;
-
 /// Chooses offsets.
 template <graph_size Size>
 class row_placer {
@@ -75,17 +71,14 @@ public:
                        const row_cuts<Size>& cuts, const row_needs<Size>& needs,
                        const scratch_sizes<Size>& scratch, image_source source,
                        std::int64_t alignment)
-      : needs_(needs), segment_count_(cuts.count) {
+      : needs_(needs), scratch_(scratch) {
     plan_.count = stream.count;
     plan_.alignment = alignment;
-    std::array<int, Size.operators + 2> segment_of{};
-    segment_of[0] = -1;
-    segment_of[at(stream.count)] = cuts.count;
+    segment_of_[0] = -1;
+    segment_of_[at(stream.count)] = cuts.count;
     for (int i = 0; i < cuts.count; ++i) {
       for (int node = cuts[i].begin; node < cuts[i].end; ++node) {
-        segment_of[at(node)] = i;
-        const std::int64_t bytes = aligned(scratch[at(node)]);
-        scratch_[at(i)] = bytes > scratch_[at(i)] ? bytes : scratch_[at(i)];
+        segment_of_[at(node)] = i;
       }
     }
     for (int node = 0; node < stream.count; ++node) {
@@ -97,9 +90,9 @@ public:
       made.ring = outside ? stream[node].rows : needs[at(node)].ring;
       made.pitch = stream[node].pitch;
       made.bytes = aligned(made.ring * stream[node].pitch);
-      made.first = segment_of[at(node)];
+      made.first = segment_of_[at(node)];
       const int last = readers.last_of(node);
-      made.last = last < 0 ? made.first : segment_of[at(last)];
+      made.last = last < 0 ? made.first : segment_of_[at(last)];
       made.in_place_of = outside ? -1 : needs[at(node)].in_place_of;
       int root = node;
       while (buffer(root).in_place_of >= 0) {
@@ -126,8 +119,8 @@ public:
     for (int i = 0; i < turns; ++i) {
       place_group(turn[at(i)], result);
     }
-    for (int segment = 0; segment < segment_count_; ++segment) {
-      place_scratch(segment, result);
+    for (int node = 0; node < plan_.count; ++node) {
+      place_scratch(node, aligned(scratch_[at(node)]), result);
     }
     return result;
   }
@@ -209,29 +202,31 @@ private:
     }
   }
 
-  /// Scratch memory goes to the lowest gap among the buffers of its segment.
-  constexpr void place_scratch(int segment, row_plan<Size>& result) const {
-    const std::int64_t bytes = scratch_[at(segment)];
+  /// Scratch memory goes to the lowest gap among the buffers that hold rows while the kernel runs.
+  constexpr void place_scratch(int node, std::int64_t bytes, row_plan<Size>& result) const {
+    const int segment = segment_of_[at(node)];
     std::int64_t offset = 0;
     for (bool moved = bytes > 0; moved;) {
       moved = false;
-      for (int node = 0; node < plan_.count; ++node) {
-        const row_buffer& other = result[node];
-        if (other.first <= segment && segment <= other.last &&
-            offset < other.offset + other.bytes && other.offset < offset + bytes) {
-          offset = other.offset + other.bytes;
+      for (int other = 0; other < plan_.count; ++other) {
+        const row_buffer& held = result[other];
+        const bool passing = held.first == segment && held.last == segment &&
+                             !needs_[at(node)].beside.contains(other);
+        if (held.first <= segment && segment <= held.last && !passing &&
+            offset < held.offset + held.bytes && held.offset < offset + bytes) {
+          offset = held.offset + held.bytes;
           moved = true;
         }
       }
     }
-    result.scratch[at(segment)] = {bytes, offset};
+    result.scratch[at(node)] = {bytes, offset};
     result.arena_bytes = offset + bytes > result.arena_bytes ? offset + bytes : result.arena_bytes;
   }
 
   const row_needs<Size>& needs_;
   row_plan<Size> plan_{};
-  int segment_count_;
-  scratch_sizes<Size> scratch_{};
+  const scratch_sizes<Size>& scratch_;
+  std::array<int, Size.operators + 2> segment_of_{};
   /// The last segment of all that lie in a node's place.
   std::array<int, Size.operators + 1> end_{};
   std::array<int, Size.operators + 1> placed_{};

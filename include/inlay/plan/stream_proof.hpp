@@ -15,16 +15,13 @@ public:
                       const row_cuts<Size>& cuts, const row_plan<Size>& plan, int index)
       : stream_(stream), readers_(readers), plan_(plan), segment_(cuts[index]),
         order_(stream, readers, segment_) {
-    const scratch_place& place = plan.scratch[static_cast<std::size_t>(index)];
-    const range scratch{place.offset, place.offset + place.bytes};
-    sound_ = scratch.end <= plan.arena_bytes && place.offset % plan.alignment == 0;
     for (int node = 0; node < stream.count; ++node) {
       const row_buffer& buffer = plan[node];
       if (buffer.bytes > 0 && buffer.first <= index && index <= buffer.last) {
         here_[static_cast<std::size_t>(count_++)] = node;
         const range kept{buffer.offset, buffer.offset + buffer.bytes};
         sound_ = sound_ && kept.begin >= 0 && kept.end <= plan.arena_bytes &&
-                 kept.begin % plan.alignment == 0 && !kept.meets(scratch);
+                 kept.begin % plan.alignment == 0;
       }
     }
   }
@@ -49,12 +46,17 @@ private:
     const row_buffer& to = plan_[node];
     const std::int64_t begin = to.offset + y % to.ring * to.pitch;
     const range written{begin, begin + to.pitch};
-    if (order_.oldest(node) <= y - to.ring || written.end > to.offset + to.bytes) {
+    const scratch_place& place = plan_.scratch[static_cast<std::size_t>(node)];
+    const range scratch{place.offset, place.offset + place.bytes};
+    if (order_.oldest(node) <= y - to.ring || written.end > to.offset + to.bytes ||
+        scratch.end > plan_.arena_bytes || place.offset % plan_.alignment != 0 ||
+        scratch.meets(written) || scratch.meets(needed(node, node, y))) {
       return false;
     }
     for (int i = 0; i < count_; ++i) {
       const int other = here_[static_cast<std::size_t>(i)];
-      if (other != node && written.meets(needed(other, node, y))) {
+      if (const range kept = needed(other, node, y);
+          other != node && (written.meets(kept) || scratch.meets(kept))) {
         return false;
       }
     }

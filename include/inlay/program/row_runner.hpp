@@ -153,7 +153,7 @@ private:
   constexpr void give_constants(Arguments& given) noexcept {
     planned::template give_constants<node<Node>.step>(context_.packed, given);
     if constexpr (planned::template has_scratch<node<Node>.step>) {
-      given.scratch = context_.arena + planned::plan.scratch[Segment].offset;
+      given.scratch = context_.arena + planned::plan.scratch[Node].offset;
     }
   }
 

@@ -33,8 +33,20 @@ struct streamed_schedule : lowered_schedule<Network, unfused<Target>, false> {
   static constexpr row_stream<size> stream = make_stream(lowered::every_step);
   static constexpr row_readers<size> readers{stream};
   static constexpr row_counts<size> rings = rings_of(stream, readers, first_node);
+  template <int... Index>
+  static constexpr scratch_sizes<size> sizes_of_scratch(std::integer_sequence<int, Index...>) {
+    const std::array<std::int64_t, sizeof...(Index) + 1> of_steps{
+        lowered::template scratch_bytes<Index>...};
+    scratch_sizes<size> sizes{};
+    for (int node = 1; node < stream.count; ++node) {
+      sizes[static_cast<std::size_t>(node)] = of_steps[static_cast<std::size_t>(stream[node].step)];
+    }
+    return sizes;
+  }
+  static constexpr scratch_sizes<size> scratch_of_nodes = sizes_of_scratch(lowered::every_step);
+
   static constexpr row_cuts<size> cuts =
-      cut_rows(stream, readers, rings, first_node, has_image_in_arena);
+      cut_rows(stream, readers, rings, scratch_of_nodes, first_node, has_image_in_arena);
 
   template <int Segment>
   static constexpr auto
@@ -54,18 +66,6 @@ struct streamed_schedule : lowered_schedule<Network, unfused<Target>, false> {
   }
   static constexpr auto every_segment = std::make_integer_sequence<int, cuts.count>{};
   static constexpr row_needs<size> needs = collect_needs(every_segment);
-
-  template <int... Index>
-  static constexpr scratch_sizes<size> sizes_of_scratch(std::integer_sequence<int, Index...>) {
-    const std::array<std::int64_t, sizeof...(Index) + 1> of_steps{
-        lowered::template scratch_bytes<Index>...};
-    scratch_sizes<size> sizes{};
-    for (int node = 1; node < stream.count; ++node) {
-      sizes[static_cast<std::size_t>(node)] = of_steps[static_cast<std::size_t>(stream[node].step)];
-    }
-    return sizes;
-  }
-  static constexpr scratch_sizes<size> scratch_of_nodes = sizes_of_scratch(lowered::every_step);
 
   template <placing_order Order>
   static constexpr row_plan<size> placed = place_rows(stream, readers, cuts, needs,
