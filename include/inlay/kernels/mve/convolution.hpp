@@ -104,43 +104,64 @@ template <bool Corrects>
   }
 }
 
-template <element Type, bool Corrects>
+/// All output channels of some pixels.
+template <element Type, bool HidesNegative, bool Corrects>
 [[gnu::noinline]] void convolve_block(const convolution_plan& plan, const unsigned char* pixels,
                                       std::int32_t count, const unsigned char* packed,
                                       unsigned char* scratch, unsigned char* out) noexcept {
   auto* const sums = reinterpret_cast<std::int32_t*>(scratch);
   const auto* const corrections = reinterpret_cast<const std::int32_t*>(scratch + plan.corrections);
-  const output_stage& stage = plan.shape.stage;
-  const std::int32_t channels_in_all = plan.shape.out_channels;
+  const std::int32_t channels = plan.shape.out_channels;
+  const pair_requantizer<HidesNegative, Corrects> requantize(plan.shape.stage, corrections, count,
+                                                             channels);
+  const unsigned char* constants = packed;
+  const unsigned char* codes = packed + plan.packed.codes_at;
+  const unsigned char* weights = packed + plan.packed.weights_at;
   product given;
   given.depth = plan.shape.depth();
   given.pixels = pixels;
-  given.sums = sums;
-  const unsigned char* weights = packed + plan.packed.weights_at;
-  for (std::int32_t channel = 0; channel < channels_in_all; channel += 2) {
-    const channel_constants channels[2] = {
-        portable::packed_channel(plan.packed, packed, channel),
-        portable::packed_channel(plan.packed, packed, channel + 1)};
-    const bool usual = ((channels[0].code | channels[1].code) & channel_constants::careful) == 0 &&
-                       channel + 1 < channels_in_all;
-    given.begin[0] = usual ? channels[0].bias : 0;
-    given.begin[1] = usual ? channels[1].bias : 0;
-    given.channels[0] = weights;
-    given.channels[1] = channel + 1 < channels_in_all ? weights + given.depth : weights;
-    weights += 2 * given.depth;
-    multiply<Type>(given, count);
-    unsigned char* const to = out + channel;
-    if (!usual) {
-      requantize_unusual<Corrects>(plan, channel, channels, count, sums, corrections, to);
-    } else if (stage.clamp.low >= stage.zero_point) {
-      requantize_pair<true, Corrects>(sums, corrections, count, channels, stage, to,
-                                      channels_in_all);
-    } else {
-      requantize_pair<false, Corrects>(sums, corrections, count, channels, stage, to,
-                                       channels_in_all);
+  for (std::int32_t channel = 0; channel < channels; channel += 2) {
+    const bool usual =
+        ((codes[0] | codes[1]) & channel_constants::careful) == 0 && channel + 1 < channels;
+    const std::int32_t first = usual ? load<std::int32_t>(constants) : 0;
+    const std::int32_t second = usual ? load<std::int32_t>(constants + 4) : 0;
+    for (std::size_t i = 0; i < 6; i += 2) {
+      given.begin[i] = first;
+      given.begin[i + 1] = second;
     }
+    given.channels[0] = weights;
+    given.channels[1] = channel + 1 < channels ? weights + given.depth : weights;
+    given.sums = sums;
+    multiply<Type>(given, count);
+    if (usual) {
+      requantize(sums, constants, codes, out);
+    } else {
+      requantize_unusual<Corrects>(plan, channel,
+                                   {portable::packed_channel(plan.packed, packed, channel),
+                                    portable::packed_channel(plan.packed, packed, channel + 1)},
+                                   count, sums, corrections, out);
+    }
+    weights += 2 * given.depth;
+    constants += packed_convolution::bytes_a_pair;
+    codes += 2;
+    out += 2;
   }
 }
+
+/// `Copy` of portable::gather_window.
+struct copy_vectors {
+  [[gnu::always_inline]] void operator()(unsigned char* to, const unsigned char* from,
+                                         std::int32_t count) const noexcept {
+#if INLAY_MVE
+    for (; count > 0; count -= 16, to += 16, from += 16) {
+      const mve_pred16_t there = vctp8q(static_cast<std::uint32_t>(count));
+      vstrbq_p_u8(to, vldrbq_z_u8(from, there), there);
+    }
+#else
+    portable::copy_few{}(to, from, count);
+#endif
+  }
+};
 
 /// One output row.
 template <element Type>
@@ -156,16 +177,20 @@ convolution_row(const convolution_plan& plan, const unsigned char* const* rows,
       pixels = rows[0] + x * plan.shape.in_channels;
     } else {
       for (std::int32_t p = 0; p < count; ++p) {
-        portable::gather_window(plan.shape, rows, x + p, scratch + plan.windows + p * depth);
+        portable::gather_window<copy_vectors>(plan.shape, rows, x + p,
+                                              scratch + plan.windows + p * depth);
       }
     }
     unsigned char* const to = out + x * plan.shape.out_channels;
-    if (plan.shape.weights_zero_point == 0) {
-      convolve_block<Type, false>(plan, pixels, count, packed, scratch, to);
-    } else {
+    const bool hides_negative = plan.shape.stage.clamp.low >= plan.shape.stage.zero_point;
+    if (plan.shape.weights_zero_point != 0) {
       correct_pixels<Type>(plan, pixels, count,
                            reinterpret_cast<std::int32_t*>(scratch + plan.corrections));
-      convolve_block<Type, true>(plan, pixels, count, packed, scratch, to);
+      convolve_block<Type, false, true>(plan, pixels, count, packed, scratch, to);
+    } else if (hides_negative) {
+      convolve_block<Type, true, false>(plan, pixels, count, packed, scratch, to);
+    } else {
+      convolve_block<Type, false, false>(plan, pixels, count, packed, scratch, to);
     }
   }
 }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <inlay/kernels/mve/requantize.hpp>
+#include <inlay/kernels/mve/windows.hpp>
 #include <inlay/kernels/portable/packed_depthwise.hpp>
 #include <inlay/kernels/portable/requantize_rows.hpp>
 
@@ -29,7 +30,6 @@ struct depthwise_plan {
 
   static constexpr std::int32_t most_pixels = 28;
   static constexpr std::int32_t block = 16;
-  static constexpr std::size_t bytes_a_column = 64;
 
   /// Columns that are read for `count` pixels.
   [[nodiscard]] constexpr std::int32_t columns(std::int32_t count) const noexcept {
@@ -78,7 +78,7 @@ inline void stage_columns(const convolution_shape& shape, const unsigned char* c
   uint8x16x4_t four;
   four.val[3] = zero_points;
   const auto put_outside = [&](std::int32_t until) {
-    for (; at < until; ++at, out += depthwise_plan::bytes_a_column) {
+    for (; at < until; ++at, out += bytes_a_column) {
       four.val[0] = zero_points;
       four.val[1] = zero_points;
       four.val[2] = zero_points;
@@ -100,11 +100,11 @@ inline void stage_columns(const convolution_shape& shape, const unsigned char* c
       second += step;
       third += step;
       vst4q_u8(out, four);
-      out += depthwise_plan::bytes_a_column;
+      out += bytes_a_column;
     }
     at = inside > at ? inside : at;
   } else {
-    for (; at < inside; ++at, out += depthwise_plan::bytes_a_column) {
+    for (; at < inside; ++at, out += bytes_a_column) {
       four.val[0] = rows[0] == nullptr ? zero_points : vldrbq_z_u8(first, there);
       four.val[1] = rows[1] == nullptr ? zero_points : vldrbq_z_u8(second, there);
       four.val[2] = rows[2] == nullptr ? zero_points : vldrbq_z_u8(third, there);
@@ -124,70 +124,6 @@ inline void stage_columns(const convolution_shape& shape, const unsigned char* c
       }
       out[3] = outside;
     }
-  }
-#endif
-}
-
-/// The sums of one channel without bias.
-/// @param weights nine, column by column
-template <element Type>
-void sum_channel(const convolution_shape& shape, const unsigned char* staged,
-                 const unsigned char* weights, std::int32_t count, std::int32_t* sums) noexcept {
-  const std::int32_t zero_point = shape.weights_zero_point;
-#if INLAY_MVE
-  // Bytes of {row 0, 1, 2, none} of columns 0, 1, 2 for the first window, 1, 2, 3 for the second.
-  static constexpr std::uint8_t places[16] = {0, 1, 2, 0, 3, 4, 5, 0, 6, 7, 8, 0, 0, 0, 0, 0};
-  constexpr mve_pred16_t first_window = 0x0777;
-  const uint8x16_t at = vldrbq_u8(places);
-  const uint8x16_t taps = vldrbq_gather_offset_z_u8(weights, at, first_window);
-  std::uint32_t carry = 0;
-  const uint8x16_t later = vreinterpretq_u8_u32(vshlcq_u32(vreinterpretq_u32_u8(taps), &carry, 32));
-  // Each load moves on by two columns first.
-  const auto before = static_cast<std::uint32_t>(reinterpret_cast<std::uintptr_t>(staged)) -
-                      2 * depthwise_plan::bytes_a_column;
-  uint32x4_t columns = vaddq_n_u32(vshlq_n_u32(vidupq_n_u32(0, 1), 6), before);
-  const auto dot = [&](uint8x16_t window, uint8x16_t by) {
-    if constexpr (Type == element::int8) {
-      return vmladavq_s8(vreinterpretq_s8_u8(window), vreinterpretq_s8_u8(by));
-    } else {
-      return static_cast<std::int32_t>(vmladavq_u8(window, by));
-    }
-  };
-  const auto next = [&] { return vreinterpretq_u8_u32(vldrwq_gather_base_wb_u32(&columns, 128)); };
-  if (zero_point == 0 && shape.stride == 1) {
-    for (std::int32_t pairs = (count + 1) / 2; pairs > 0; --pairs, sums += 2) {
-      const uint8x16_t window = next();
-      sums[0] = dot(window, taps);
-      sums[1] = dot(window, later);
-    }
-    return;
-  }
-  if (zero_point == 0) {
-    for (; count > 0; --count) {
-      *sums++ = dot(next(), taps);
-    }
-    return;
-  }
-  const uint8x16_t ones = vdupq_m_n_u8(vdupq_n_u8(0), 1, first_window);
-  const uint8x16_t later_ones = vdupq_m_n_u8(vdupq_n_u8(0), 1, 0x7770);
-  for (; count > 0; count -= shape.stride == 1 ? 2 : 1) {
-    const uint8x16_t window = next();
-    *sums++ = dot(window, taps) - zero_point * dot(window, ones);
-    if (shape.stride == 1) {
-      *sums++ = dot(window, later) - zero_point * dot(window, later_ones);
-    }
-  }
-#else
-  using value = element_t<Type>;
-  for (std::int32_t p = 0; p < count; ++p) {
-    std::int32_t sum = 0;
-    for (std::int32_t tap = 0; tap < 9; ++tap) {
-      const auto column = static_cast<std::size_t>(p * shape.stride + tap / 3);
-      const unsigned char x =
-          staged[column * depthwise_plan::bytes_a_column + static_cast<std::size_t>(tap % 3)];
-      sum += static_cast<value>(x) * (static_cast<value>(weights[tap]) - zero_point);
-    }
-    sums[p] = sum;
   }
 #endif
 }
@@ -255,9 +191,8 @@ template <element Type>
   const unsigned char* weights =
       packed + plan.packed.weights_at + static_cast<std::size_t>(channel) * packed_depthwise::taps;
   const std::int32_t stride = plan.sums_a_channel();
-  for (std::int32_t c = 0; c < channels; ++c, weights += packed_depthwise::taps) {
-    sum_channel<Type>(shape, scratch + 4 * c, weights, count, sums + c * stride);
-  }
+  const windows given{shape.stride == 1 ? (count + 1) / 2 : count, channels, sums, stride * 4};
+  sum_windows<Type>(scratch, weights, given, shape.stride, shape.weights_zero_point);
   for (std::int32_t c = 0; c < channels; c += 4) {
     if (shape.stage.clamp.low >= shape.stage.zero_point) {
       requantize_quad<true>(plan, packed, channel + c, count, sums + c * stride, out + c);

@@ -111,16 +111,14 @@ struct product {
 
 #endif
 
-/// @param given begin[0] and begin[1] are set, and all but triples_end and rest
+/// Multiplies `pixels` pixels.
+/// @param given all but triples_end and rest are set; changed
 template <element Type>
-void multiply(product given, std::int32_t pixels) noexcept {
+[[gnu::always_inline]] inline void multiply(product& given, std::int32_t pixels) noexcept {
+#if INLAY_MVE
   const std::int32_t triples = pixels / 3;
   given.triples_end = given.pixels + triples * 3 * given.depth;
   given.rest = pixels - triples * 3;
-  for (std::size_t i = 2; i < 6; ++i) {
-    given.begin[i] = given.begin[i - 2];
-  }
-#if INLAY_MVE
   if constexpr (Type == element::int8) {
     multiply_signed(&given);
   } else {
@@ -130,14 +128,12 @@ void multiply(product given, std::int32_t pixels) noexcept {
   using value = element_t<Type>;
   for (std::int32_t p = 0; p < pixels; ++p) {
     for (std::int32_t c = 0; c < 2; ++c) {
-      std::int32_t sum = given.begin[c];
+      auto sum = static_cast<std::uint32_t>(given.begin[c]);
       for (std::int32_t i = 0; i < given.depth; ++i) {
-        sum = static_cast<std::int32_t>(
-            static_cast<std::uint32_t>(sum) +
-            static_cast<std::uint32_t>(static_cast<value>(given.pixels[p * given.depth + i]) *
-                                       static_cast<value>(given.channels[c][i])));
+        sum += static_cast<std::uint32_t>(static_cast<value>(given.pixels[p * given.depth + i]) *
+                                          static_cast<value>(given.channels[c][i]));
       }
-      given.sums[2 * p + c] = sum;
+      given.sums[2 * p + c] = static_cast<std::int32_t>(sum);
     }
   }
 #endif

@@ -40,50 +40,70 @@ template <bool HidesNegative>
 
 #endif
 
-/// Two channels of `count` pixels: sums[2 * p + c] + corrections[2 * p + c] with biases in them, of
-/// which the buffer has an even number of pixels.
+/// Requantizes two channels of some pixels, for one pair of channels after the other.
 template <bool HidesNegative, bool Corrects>
-[[gnu::noinline]] void requantize_pair(const std::int32_t* sums, const std::int32_t* corrections,
-                                       std::int32_t count, const channel_constants (&channels)[2],
-                                       const output_stage& stage, unsigned char* out,
-                                       std::int32_t stride) noexcept {
+class pair_requantizer {
+public:
+  /// @param corrections added to the sums of each pixel: [2 * p + c]
+  /// @param stride between output pixels
+  [[gnu::always_inline]] pair_requantizer(const output_stage& stage,
+                                          const std::int32_t* corrections, std::int32_t count,
+                                          std::int32_t stride) noexcept
+      : stage_(stage), corrections_(corrections), count_(count), stride_(stride) {}
+
+  /// @param sums of pixel p and channel c at [2 * p + c], biases in them; of an even number of
+  ///   pixels, of which an odd last one may be anything
+  /// @param constants two biases and two mantissas
+  /// @param codes of the two channels
+  [[gnu::always_inline]] void operator()(const std::int32_t* sums, const unsigned char* constants,
+                                         const unsigned char* codes,
+                                         unsigned char* out) const noexcept {
 #if INLAY_MVE
-  const auto both = [](std::int32_t first, std::int32_t second) {
-    return vsetq_lane_s32(second, vsetq_lane_s32(second, vdupq_n_s32(first), 1), 3);
-  };
-  const int32x4_t mantissas = both(channels[0].mantissa, channels[1].mantissa);
-  const int32x4_t shifts = both(-1 - channels[0].code, -1 - channels[1].code);
-  const int32x4_t low = vdupq_n_s32(stage.clamp.low);
-  const int32x4_t high = vdupq_n_s32(stage.clamp.high);
-  const auto next = static_cast<std::uint32_t>(stride);
-  uint32x4_t places = vdupq_n_u32(0);
-  places = vsetq_lane_u32(1, places, 1);
-  places = vsetq_lane_u32(next, places, 2);
-  places = vsetq_lane_u32(next + 1, places, 3);
-  const std::int32_t zero_point = stage.zero_point;
-  const auto four = [&] {
-    int32x4_t sum = vldrwq_s32(sums);
-    if constexpr (Corrects) {
-      sum = vaddq_s32(sum, vldrwq_s32(corrections));
-      corrections += 4;
+    const int32x4_t mantissas = vldrwq_gather_shifted_offset_s32(
+        reinterpret_cast<const std::int32_t*>(constants), vaddq_n_u32(pair_, 2));
+    const int32x4_t shifts =
+        vmvnq_s32(vreinterpretq_s32_u32(vldrbq_gather_offset_u32(codes, pair_)));
+    const std::int32_t* corrections = corrections_;
+    const std::int32_t zero_point = stage_.zero_point;
+    const auto four = [&] {
+      int32x4_t sum = vldrwq_s32(sums);
+      if constexpr (Corrects) {
+        sum = vaddq_s32(sum, vldrwq_s32(corrections));
+        corrections += 4;
+      }
+      sums += 4;
+      return requantize<HidesNegative>(sum, mantissas, shifts, zero_point, low_, high_);
+    };
+    auto* to = reinterpret_cast<std::int8_t*>(out);
+    for (std::int32_t pairs = count_ / 2; pairs > 0; --pairs, to += 2 * stride_) {
+      vstrbq_scatter_offset_s32(to, places_, four());
     }
-    sums += 4;
-    return requantize<HidesNegative>(sum, mantissas, shifts, zero_point, low, high);
-  };
-  for (std::int32_t pairs = count / 2; pairs > 0; --pairs, out += 2 * stride) {
-    vstrbq_scatter_offset_s32(reinterpret_cast<std::int8_t*>(out), places, four());
-  }
-  if (count % 2 != 0) {
-    vstrbq_scatter_offset_p_s32(reinterpret_cast<std::int8_t*>(out), places, four(), vctp32q(2));
-  }
+    if (count_ % 2 != 0) {
+      vstrbq_scatter_offset_p_s32(to, places_, four(), vctp32q(2));
+    }
 #else
-  for (std::int32_t p = 0; p < count; ++p, out += stride) {
-    for (std::int32_t c = 0; c < 2; ++c) {
-      const std::int32_t sum = wrapping_add(sums[2 * p + c], Corrects ? corrections[2 * p + c] : 0);
-      out[c] = requantize(sum, channels[c].mantissa, channels[c].code, stage);
+    for (std::int32_t p = 0; p < count_; ++p, out += stride_) {
+      for (std::int32_t c = 0; c < 2; ++c) {
+        const std::int32_t sum =
+            wrapping_add(sums[2 * p + c], Corrects ? corrections_[2 * p + c] : 0);
+        out[c] = requantize(sum, load<std::int32_t>(constants + 8 + 4 * c), codes[c], stage_);
+      }
     }
-  }
 #endif
-}
+  }
+
+private:
+  const output_stage& stage_;
+  const std::int32_t* corrections_;
+  std::int32_t count_;
+  std::int32_t stride_;
+#if INLAY_MVE
+  uint32x4_t pair_ = vandq_u32(vidupq_n_u32(0, 1), vdupq_n_u32(1)); // 0 1 0 1
+  uint32x4_t places_ = vaddq_u32(
+      pair_, vmulq_n_u32(vshrq_n_u32(vidupq_n_u32(0, 1), 1), static_cast<std::uint32_t>(stride_)));
+  int32x4_t low_ = vdupq_n_s32(stage_.clamp.low);
+  int32x4_t high_ = vdupq_n_s32(stage_.clamp.high);
+#endif
+};
 
 } // namespace inlay::kernels::mve
