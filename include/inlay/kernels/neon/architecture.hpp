@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+
+namespace inlay::kernels::neon {
+
+/// Pixels of a panel, the unit in which a convolution's input is brought into order.
+inline constexpr std::int32_t panel_pixels = 4;
+
+// How the instruction sets of Arm want a convolution's operands. Sums run over blocks of `depth`
+// input channels; a tile of registers holds `pixels` x `channels` sums; each channel's constants
+// are stored `copies` times, so that they lie beside the sums; `dots` says whether depthwise
+// convolutions use dot products. Functions that are compiled differently for each take one of these
+// types as their template argument.
+
+/// ARMv7 with NEON: products of bytes are added in pairs in 16 bits.
+struct armv7 {
+  static constexpr std::int32_t depth = 16;
+  static constexpr std::int32_t pixels = 2;
+  static constexpr std::int32_t channels = 4;
+  static constexpr std::int32_t copies = 1;
+  static constexpr bool dots = false;
+  /// Two products of -128 and -128 would overflow 16 bits.
+  static constexpr bool fears_lowest_weight = true;
+};
+
+/// AArch64 without extensions.
+struct armv8 : armv7 {
+  static constexpr std::int32_t pixels = 4;
+};
+
+/// AArch64 with SDOT: four products a sum.
+struct dotprod {
+  static constexpr std::int32_t depth = 4;
+  static constexpr std::int32_t pixels = 8;
+  static constexpr std::int32_t channels = 8;
+  static constexpr std::int32_t copies = 1;
+  static constexpr bool dots = true;
+  static constexpr bool fears_lowest_weight = false;
+};
+
+/// AArch64 with SMMLA: two pixels by two channels of eight products.
+struct i8mm : dotprod {
+  static constexpr std::int32_t depth = 8;
+  static constexpr std::int32_t copies = 2;
+};
+
+} // namespace inlay::kernels::neon

@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <inlay/kernels/neon/add.hpp>
+#include <inlay/kernels/neon/depthwise_convolution.hpp>
+
+namespace inlay::kernels::neon {
+
+/// Whether the kernel below takes this block.
+constexpr bool has_kernel(const step::inverted_residual& block) {
+  return has_kernel(block.depthwise) && reads_pixels(block.projection) &&
+         (!block.adds || has_kernel(block.sum));
+}
+
+/// Where the constants of a block's layers begin.
+template <class Isa>
+struct block_places {
+  std::size_t depthwise = 0;
+  std::size_t projection = 0;
+  std::size_t end = 0;
+
+  constexpr explicit block_places(const step::inverted_residual& block)
+      : depthwise(block.expands ? up(convolution_bytes<Isa>(block.expansion)) : 0),
+        projection(depthwise + up(depthwise_bytes<Isa>(block.depthwise))),
+        end(projection + up(convolution_bytes<Isa>(block.projection))) {}
+
+private:
+  static constexpr std::size_t up(std::size_t bytes) { return (bytes + 63) / 64 * 64; }
+};
+
+template <class Isa>
+constexpr void pack_block(const step::inverted_residual& block, kernels::layers constants,
+                          unsigned char* out) {
+  const block_places<Isa> at(block);
+  if (block.expands) {
+    pack_convolution<Isa>(block.expansion, constants[0], out);
+  }
+  pack_depthwise<Isa>(block.depthwise, constants[block.expands ? 1 : 0], out + at.depthwise);
+  pack_convolution<Isa>(block.projection, constants[block.expands ? 2 : 1], out + at.projection);
+}
+
+/// A block by rows: no more than three expanded rows exist at a time. Units are rows.
+template <class Isa, step::inverted_residual Step>
+struct inverted_residual {
+  static constexpr auto block = Step;
+  static constexpr auto expansion = block.expansion;
+  static constexpr auto depthwise = block.depthwise;
+  static constexpr auto projection = block.projection;
+  using expanded_row = convolution_row<Isa, expansion>;
+  using depthwise_ring = depthwise_rows<Isa, depthwise>;
+  using projected_row = pixels_of<Isa, projection, projection.out.width>;
+
+  static constexpr std::int32_t units = block.depthwise.out.height;
+  static constexpr bool keeps_row = block.expands && depthwise_ring::dots;
+  static constexpr std::int32_t row_at = depthwise_ring::scratch_bytes;
+  static constexpr std::int32_t filtered_at =
+      row_at + (keeps_row ? aligned(depthwise.in.width * depthwise.in.channels) : 0);
+  static constexpr std::int32_t work_at =
+      filtered_at + aligned(depthwise.out.width * depthwise.out.channels);
+  static constexpr std::int32_t expansion_bytes = block.expands ? expanded_row::scratch_bytes : 0;
+  static constexpr std::int32_t scratch_bytes =
+      work_at + (expansion_bytes > projected_row::scratch_bytes ? expansion_bytes
+                                                                : projected_row::scratch_bytes);
+
+  static void run(const arguments& given) noexcept {
+    constexpr block_places<Isa> at(block);
+    constexpr std::int64_t row_elements =
+        std::int64_t{projection.out.width} * projection.out.channels;
+    const unsigned char* input = given.inputs[0];
+    unsigned char* work = given.scratch + work_at;
+    unsigned char* filtered = given.scratch + filtered_at;
+    depthwise_ring ring(given.packed + at.depthwise, given.scratch);
+    for (std::int32_t y = given.units.first; y < given.units.last; ++y) {
+      ring.make(y, filtered, [&](std::int32_t row, unsigned char* room) -> const unsigned char* {
+        if constexpr (block.expands) {
+          unsigned char* to = keeps_row ? given.scratch + row_at : room;
+          expanded_row::run(input, given.packed, row, work, to);
+          return to;
+        } else {
+          return input + std::int64_t{row} * depthwise.in.width * depthwise.in.channels;
+        }
+      });
+      unsigned char* out = given.output + y * row_elements;
+      projected_row::run(filtered, given.packed + at.projection, work, out);
+      if constexpr (block.adds) {
+        add_elements<block.sum>(out, input + y * row_elements, out, row_elements);
+      }
+    }
+  }
+};
+
+} // namespace inlay::kernels::neon

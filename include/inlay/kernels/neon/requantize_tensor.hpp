@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <inlay/kernels/arguments.hpp>
+#include <inlay/kernels/neon/layout.hpp>
+#include <inlay/kernels/neon/vectors.hpp>
+
+namespace inlay::kernels::neon {
+
+/// Whether QUANTIZE leaves the numbers as they are and only moves the zero point by 128.
+constexpr bool has_kernel(const step::requantize& step) {
+  return step.multiplier == quantized_multiplier{1 << 30, 1} && step.from != step.to &&
+         step.input_zero_point - offset_of(step.from) ==
+             step.output_zero_point - offset_of(step.to) &&
+         step.elements % 16 == 0;
+}
+
+/// QUANTIZE between int8 and uint8 of the same scale. Units are runs of 16 elements.
+template <step::requantize Step>
+struct requantize {
+  static constexpr auto units = static_cast<std::int32_t>(Step.elements / 16);
+
+  static void run(const arguments& given) noexcept {
+    for (std::int64_t i = given.units.first; i < given.units.last; ++i) {
+      vst1q_s8(reinterpret_cast<std::int8_t*>(given.output + 16 * i),
+               flip(load_bytes(given.inputs[0] + 16 * i)));
+    }
+  }
+};
+
+} // namespace inlay::kernels::neon

@@ -1,0 +1,138 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#if !defined(__ARM_NEON)
+#error "inlay/targets/arm.hpp is for Arm processors with NEON: on ARMv7 compile with -mfpu=neon."
+#endif
+
+#include <inlay/kernels/neon/convolution.hpp>
+#include <inlay/kernels/neon/depthwise_convolution.hpp>
+#include <inlay/kernels/neon/inverted_residual.hpp>
+#include <inlay/kernels/neon/mean.hpp>
+#include <inlay/kernels/neon/requantize_tensor.hpp>
+#include <inlay/targets/reference.hpp>
+
+namespace inlay::targets {
+
+/// What the targets of Arm processors have in common.
+/// @tparam Isa a type of kernels/neon/architecture.hpp
+template <class Isa>
+struct arm : reference {
+  static constexpr std::int64_t alignment = 64;
+
+  static constexpr bool fuses(const step::inverted_residual& block) {
+    return kernels::neon::has_kernel(block);
+  }
+  static constexpr inlay::lowering lowering{.fuses = &fuses};
+
+private:
+  /// The kernel of a step, a type with `units`, perhaps `scratch_bytes`, and run().
+  template <auto Step>
+  static constexpr auto choose() {
+    constexpr auto step = Step;
+    using kind = std::remove_cvref_t<decltype(step)>;
+    if constexpr (std::is_same_v<kind, step::convolution>) {
+      return kernels::neon::convolution<Isa, step>{};
+    } else if constexpr (std::is_same_v<kind, step::inverted_residual>) {
+      return kernels::neon::inverted_residual<Isa, step>{};
+    } else if constexpr (requires { kernels::neon::has_kernel(step); }) {
+      if constexpr (!kernels::neon::has_kernel(step)) {
+        return nullptr;
+      } else if constexpr (std::is_same_v<kind, step::depthwise_convolution>) {
+        return kernels::neon::depthwise_convolution<Isa, step>{};
+      } else if constexpr (std::is_same_v<kind, step::add>) {
+        return kernels::neon::addition<step>{};
+      } else if constexpr (std::is_same_v<kind, step::mean>) {
+        return kernels::neon::mean<step>{};
+      } else {
+        return kernels::neon::requantize<step>{};
+      }
+    } else {
+      return nullptr;
+    }
+  }
+  template <auto Step>
+  using kernel = decltype(choose<Step>());
+  template <auto Step>
+  static constexpr bool has_kernel = !std::is_same_v<kernel<Step>, std::nullptr_t>;
+
+public:
+  template <auto Step>
+  static constexpr std::size_t packed_bytes = [] {
+    constexpr auto step = Step;
+    using kind = std::remove_cvref_t<decltype(step)>;
+    if constexpr (std::is_same_v<kind, step::convolution>) {
+      return kernels::neon::convolution_bytes<Isa>(step);
+    } else if constexpr (std::is_same_v<kind, step::inverted_residual>) {
+      return kernels::neon::block_places<Isa>(step).end;
+    } else if constexpr (std::is_same_v<kind, step::depthwise_convolution> && has_kernel<Step>) {
+      return kernels::neon::depthwise_bytes<Isa>(step);
+    } else {
+      return std::size_t{0};
+    }
+  }();
+  template <auto Step>
+  static constexpr std::size_t scratch_bytes = [] {
+    if constexpr (requires { kernel<Step>::scratch_bytes; }) {
+      return static_cast<std::size_t>(kernel<Step>::scratch_bytes);
+    } else {
+      return std::size_t{0};
+    }
+  }();
+  template <auto Step>
+  static constexpr std::int32_t units = [] {
+    if constexpr (has_kernel<Step>) {
+      return kernel<Step>::units;
+    } else {
+      return 1;
+    }
+  }();
+
+  template <auto Step>
+  static constexpr void pack(kernels::layers constants, unsigned char* out) noexcept {
+    constexpr auto step = Step;
+    using kind = std::remove_cvref_t<decltype(step)>;
+    if constexpr (std::is_same_v<kind, step::convolution>) {
+      kernels::neon::pack_convolution<Isa>(step, constants[0], out);
+    } else if constexpr (std::is_same_v<kind, step::depthwise_convolution>) {
+      kernels::neon::pack_depthwise<Isa>(step, constants[0], out);
+    } else if constexpr (std::is_same_v<kind, step::inverted_residual>) {
+      kernels::neon::pack_block<Isa>(step, constants, out);
+    }
+  }
+
+  template <auto Step>
+  static constexpr void run(const kernels::arguments& given) noexcept {
+    if constexpr (has_kernel<Step>) {
+      kernel<Step>::run(given);
+    } else {
+      reference::run<Step>(given);
+    }
+  }
+};
+
+#if defined(__aarch64__)
+/// AArch64 without extensions.
+struct neon : arm<kernels::neon::armv8> {
+  static constexpr std::string_view name = "neon";
+};
+#if defined(__ARM_FEATURE_DOTPROD)
+/// AArch64 with the dot product instructions of ARMv8.2 (Cortex-A55, A75 and newer).
+struct dotprod : arm<kernels::neon::dotprod> {
+  static constexpr std::string_view name = "dotprod";
+};
+#endif
+#if defined(__ARM_FEATURE_MATMUL_INT8)
+/// AArch64 with the matrix multiplication instructions of ARMv8.6 (Cortex-A510, A710 and newer).
+struct i8mm : arm<kernels::neon::i8mm> {
+  static constexpr std::string_view name = "i8mm";
+};
+#endif
+#else
+/// ARMv7 with NEON.
+struct armv7 : arm<kernels::neon::armv7> {
+  static constexpr std::string_view name = "armv7";
+};
+#endif
+
+} // namespace inlay::targets
