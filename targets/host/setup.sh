@@ -48,6 +48,19 @@ qemu-system-arm                  command  qemu-system-arm
 python3                          command  python3
 python3-numpy                    python   numpy
 python3-flatbuffers              python   flatbuffers'
+# shellcheck disable=SC2034 # used by tests/run
+cortex_a_requirements='
+g++                              gcc      12
+cmake                            command  cmake
+ninja-build                      command  ninja
+g++-aarch64-linux-gnu            command  aarch64-linux-gnu-g++
+g++-arm-linux-gnueabihf          command  arm-linux-gnueabihf-g++
+libc6-dev-arm64-cross            cross    aarch64-linux-gnu-g++ string.h
+libc6-dev-armhf-cross            cross    arm-linux-gnueabihf-g++ string.h
+qemu-user                        command  qemu-aarch64
+python3                          command  python3
+python3-numpy                    python   numpy
+python3-flatbuffers              python   flatbuffers'
 
 # The g++ to build with: $CXX, or the first that is version 12 or newer; empty where there is none.
 find_gcc() {

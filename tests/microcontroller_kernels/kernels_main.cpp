@@ -2,6 +2,8 @@
 #include "check.hpp"
 #include "steps.hpp"
 
+#include <inlay/targets/cortex_m.hpp>
+
 #if defined(INLAY_CORE)
 #include <board/semihosting.hpp>
 #else

@@ -1,16 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#if !defined(__ARM_NEON)
-#error "inlay/targets/arm.hpp is for Arm processors with NEON: on ARMv7 compile with -mfpu=neon."
-#endif
-
 #include <inlay/kernels/neon/convolution.hpp>
 #include <inlay/kernels/neon/depthwise_convolution.hpp>
 #include <inlay/kernels/neon/inverted_residual.hpp>
 #include <inlay/kernels/neon/mean.hpp>
 #include <inlay/kernels/neon/requantize_tensor.hpp>
 #include <inlay/targets/reference.hpp>
+
+#if defined(__ARM_NEON)
 
 namespace inlay::targets {
 
@@ -136,3 +134,4 @@ struct armv7 : arm<kernels::neon::armv7> {
 #endif
 
 } // namespace inlay::targets
+#endif

@@ -8,6 +8,8 @@
 
 #include <cstring>
 
+#if defined(__ARM_NEON)
+
 namespace inlay::kernels::neon {
 
 /// Whether the kernel below takes this sum: no multiplier is 1 or more.
@@ -49,7 +51,7 @@ template <step::add Step>
     return vsubq_s16(vshll_n_s8(bytes, 5),
                      vdupq_n_s16(static_cast<std::int16_t>(32 * (zero_point - offset))));
   };
-  const auto sum = [](int16x4_t x, int16x4_t y) __attribute__((always_inline)) {
+  const auto sum = [&](int16x4_t x, int16x4_t y) __attribute__((always_inline)) {
     return multiply_by<out>(vaddq_s32(addend<first>(x), addend<second>(y)));
   };
   if constexpr (flips) {
@@ -109,3 +111,4 @@ struct addition {
 };
 
 } // namespace inlay::kernels::neon
+#endif

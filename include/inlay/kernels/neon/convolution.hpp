@@ -5,6 +5,8 @@
 #include <inlay/kernels/neon/convolve.hpp>
 #include <inlay/kernels/neon/gather.hpp>
 
+#if defined(__ARM_NEON)
+
 namespace inlay::kernels::neon {
 
 /// Where the parts of a scratch memory begin: multiples of a cache line.
@@ -123,3 +125,4 @@ struct convolution {
 };
 
 } // namespace inlay::kernels::neon
+#endif

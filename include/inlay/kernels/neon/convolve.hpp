@@ -7,6 +7,8 @@
 #include <inlay/kernels/neon/tile_i8mm.hpp>
 #include <inlay/kernels/neon/tile_neon.hpp>
 
+#if defined(__ARM_NEON)
+
 namespace inlay::kernels::neon {
 
 /// One tile of pixels against all blocks of channels.
@@ -64,3 +66,4 @@ template <class Isa, std::int32_t Rest, tile_shape Shape>
 }
 
 } // namespace inlay::kernels::neon
+#endif

@@ -8,6 +8,8 @@
 
 #include <type_traits>
 
+#if defined(__ARM_NEON)
+
 namespace inlay::kernels::neon {
 
 namespace detail {
@@ -99,3 +101,4 @@ struct depthwise_convolution {
 };
 
 } // namespace inlay::kernels::neon
+#endif

@@ -4,6 +4,8 @@
 #include <inlay/kernels/neon/depthwise_layout.hpp>
 #include <inlay/kernels/neon/tile.hpp>
 
+#if defined(__ARM_NEON)
+
 namespace inlay::kernels::neon {
 
 /// Depthwise 3x3 convolution of a row in 16 bits, for weights with a zero point and where there are
@@ -122,3 +124,4 @@ struct depthwise_wide {
 };
 
 } // namespace inlay::kernels::neon
+#endif

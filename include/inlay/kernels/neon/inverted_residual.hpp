@@ -4,6 +4,8 @@
 #include <inlay/kernels/neon/add.hpp>
 #include <inlay/kernels/neon/depthwise_convolution.hpp>
 
+#if defined(__ARM_NEON)
+
 namespace inlay::kernels::neon {
 
 /// Whether the kernel below takes this block.
@@ -90,3 +92,4 @@ struct inverted_residual {
 };
 
 } // namespace inlay::kernels::neon
+#endif

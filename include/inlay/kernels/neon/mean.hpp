@@ -6,6 +6,8 @@
 #include <inlay/kernels/neon/vectors.hpp>
 #include <inlay/kernels/reference/mean.hpp>
 
+#if defined(__ARM_NEON)
+
 namespace inlay::kernels::neon {
 
 /// Whether the kernel below takes it: whole vectors of channels.
@@ -47,3 +49,4 @@ struct mean {
 };
 
 } // namespace inlay::kernels::neon
+#endif

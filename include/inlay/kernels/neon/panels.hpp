@@ -6,6 +6,8 @@
 
 #include <cstring>
 
+#if defined(__ARM_NEON)
+
 // A convolution's input in panels of four pixels: for each block of inputs those of the first
 // pixel, of the second, and so on, so that a tile loads all that it needs from one place.
 
@@ -21,14 +23,14 @@ template <class Isa>
 [[gnu::always_inline]] inline void store_block(std::int8_t* to, int8x16_t a, int8x16_t b,
                                                int8x16_t c, int8x16_t d) noexcept {
   if constexpr (Isa::depth == 4) {
-    vst4q_s32(reinterpret_cast<std::int32_t*>(to),
-              {{vreinterpretq_s32_s8(a), vreinterpretq_s32_s8(b), vreinterpretq_s32_s8(c),
-                vreinterpretq_s32_s8(d)}});
+    const int32x4x4_t words = {{vreinterpretq_s32_s8(a), vreinterpretq_s32_s8(b),
+                                vreinterpretq_s32_s8(c), vreinterpretq_s32_s8(d)}};
+    vst4q_s32(reinterpret_cast<std::int32_t*>(to), words);
   } else if constexpr (Isa::depth == 8) {
 #if defined(__aarch64__)
-    vst4q_s64(reinterpret_cast<std::int64_t*>(to),
-              {{vreinterpretq_s64_s8(a), vreinterpretq_s64_s8(b), vreinterpretq_s64_s8(c),
-                vreinterpretq_s64_s8(d)}});
+    const int64x2x4_t words = {{vreinterpretq_s64_s8(a), vreinterpretq_s64_s8(b),
+                                vreinterpretq_s64_s8(c), vreinterpretq_s64_s8(d)}};
+    vst4q_s64(reinterpret_cast<std::int64_t*>(to), words);
 #endif
   } else {
     vst1q_s8(to, a);
@@ -43,9 +45,9 @@ template <class Isa>
 [[gnu::always_inline]] inline void store_block(std::int8_t* to, int8x8_t a, int8x8_t b, int8x8_t c,
                                                int8x8_t d) noexcept {
   if constexpr (Isa::depth == 4) {
-    vst4_s32(reinterpret_cast<std::int32_t*>(to),
-             {{vreinterpret_s32_s8(a), vreinterpret_s32_s8(b), vreinterpret_s32_s8(c),
-               vreinterpret_s32_s8(d)}});
+    const int32x2x4_t words = {{vreinterpret_s32_s8(a), vreinterpret_s32_s8(b),
+                                vreinterpret_s32_s8(c), vreinterpret_s32_s8(d)}};
+    vst4_s32(reinterpret_cast<std::int32_t*>(to), words);
   } else {
     vst1_s8(to, a);
     vst1_s8(to + 8, b);
@@ -99,3 +101,4 @@ template <std::int32_t Depth, bool Flips>
 }
 
 } // namespace inlay::kernels::neon
+#endif

@@ -4,6 +4,8 @@
 #include <inlay/kernels/neon/layout.hpp>
 #include <inlay/kernels/neon/vectors.hpp>
 
+#if defined(__ARM_NEON)
+
 // Sums become outputs. SQRDMULH is the reference's high multiplication. Its rounding division by a
 // power of two differs from SRSHL where a negative number lies half way, so 1 is taken off negative
 // numbers first; not even that where all of these are clamped to one value.
@@ -96,3 +98,4 @@ template <output_form Form>
 }
 
 } // namespace inlay::kernels::neon
+#endif

@@ -5,6 +5,8 @@
 #include <inlay/kernels/neon/layout.hpp>
 #include <inlay/kernels/neon/vectors.hpp>
 
+#if defined(__ARM_NEON)
+
 namespace inlay::kernels::neon {
 
 /// Whether QUANTIZE leaves the numbers as they are and only moves the zero point by 128.
@@ -29,3 +31,4 @@ struct requantize {
 };
 
 } // namespace inlay::kernels::neon
+#endif

@@ -5,6 +5,8 @@
 
 #include <cstring>
 
+#if defined(__ARM_NEON)
+
 namespace inlay::kernels::neon {
 
 /// Where a tile reads and writes.
@@ -61,3 +63,4 @@ template <int Quarter, bool All>
 }
 
 } // namespace inlay::kernels::neon
+#endif

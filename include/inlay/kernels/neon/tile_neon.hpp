@@ -3,6 +3,8 @@
 
 #include <inlay/kernels/neon/tile.hpp>
 
+#if defined(__ARM_NEON)
+
 namespace inlay::kernels::neon {
 
 /// Up to 4 pixels x 4 channels without dot products. A sum has four parts until the end: products
@@ -83,3 +85,4 @@ struct tile<Isa, Pixels, Shape> {
 };
 
 } // namespace inlay::kernels::neon
+#endif

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <arm_neon.h>
 #include <cstdint>
 #include <utility>
+
+#if defined(__ARM_NEON)
+#include <arm_neon.h>
 
 // What ARMv7 and AArch64 spell differently, and loops that are always unrolled.
 
@@ -133,3 +135,4 @@ template <class... Sums>
 }
 
 } // namespace inlay::kernels::neon
+#endif
