@@ -10,8 +10,8 @@ cmake_minimum_required(VERSION 3.22)
 
 execute_process(COMMAND "${NM}" --defined-only --format=posix "${OBJECT}" OUTPUT_VARIABLE symbols
                 COMMAND_ERROR_IS_FATAL ANY)
-# Weak functions, weak objects, and objects that are unique in a process.
-string(REGEX MATCHALL "[^\n]+ [WVu] " symbols "${symbols}")
+# Weak functions, weak objects, objects that are unique in a process, and names of groups of them.
+string(REGEX MATCHALL "[^\n]+ [WVun] " symbols "${symbols}")
 set(names "")
 foreach(symbol IN LISTS symbols)
   string(REGEX REPLACE " . $" "" symbol "${symbol}")

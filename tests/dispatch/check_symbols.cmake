@@ -6,9 +6,9 @@
 # is the model's bytes, which must be.
 cmake_minimum_required(VERSION 3.22)
 
-execute_process(COMMAND "${NM}" --defined-only --extern-only --format=posix "${LIBRARY}"
+execute_process(COMMAND "${NM}" --defined-only --format=posix "${LIBRARY}"
                 OUTPUT_VARIABLE lines COMMAND_ERROR_IS_FATAL ANY)
-string(REGEX MATCHALL "[^\n]+ [WVuTDRB] [^\n]+" lines "${lines}")
+string(REGEX MATCHALL "[^\n]+ [WVunTDRB] [^\n]+" lines "${lines}")
 set(seen "")
 set(bytes 0)
 foreach(line IN LISTS lines)
