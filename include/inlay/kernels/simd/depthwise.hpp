@@ -4,6 +4,7 @@
 #include <inlay/kernels/simd/packing.hpp>
 #include <inlay/kernels/simd/tile.hpp>
 
+#include <bit>
 #include <cstring>
 
 // Depthwise convolution over quads: four rows of the input lie together, so that a dword holds four
@@ -57,20 +58,8 @@ struct quads {
   }();
   static constexpr packed_layout<Arch> layout{vectors, window.kernel.width* rows* weight_parts};
 
-  /// Row of the window whose weight is byte `byte` for output row `row` of the quad; none if it is
-  /// not in [0, 3). The first two rows of window positions read the quad itself, others the splice
-  /// of its last two rows with the first two of the next.
-  static constexpr int window_row(int row, int byte) {
-    const int top = row * window.stride.height;
-    const int stored = top < 2 || byte >= 2 ? byte : byte + 4;
-    return stored - top;
-  }
-
   static constexpr void pack(const layer_constants& layer, unsigned char* out) {
     const auto weight = [&](int ky, int kx, int channel) -> std::int32_t {
-      if (ky < 0 || ky >= window.kernel.height) {
-        return 0;
-      }
       const unsigned char byte =
           layer.weights
               .bytes[(std::int64_t{ky} * window.kernel.width + kx) * step.out.channels + channel];
@@ -87,16 +76,22 @@ struct quads {
         unsigned char* to = block + packed_layout<Arch>::weights_offset + 4 * lane;
         weight_sums sums{};
         for (int kx = 0; kx < window.kernel.width; ++kx) {
+          std::array<std::uint32_t, weight_parts> columns_of_window{};
           for (int ky = 0; ky < window.kernel.height && lane < count; ++ky) {
-            sums.add(weight(ky, kx, first + lane));
+            std::int32_t rest = weight(ky, kx, first + lane);
+            sums.add(rest);
+            for (std::uint32_t& column : columns_of_window) {
+              const std::int32_t part = clamp(rest, -128, 127);
+              rest -= part;
+              column |= (static_cast<std::uint32_t>(part) & 0xFF) << (8 * ky);
+            }
           }
+          // A window that begins at row r of the quad has its weights r bytes further; those that
+          // are beyond the quad come round to the bytes that splice() takes from the next one.
           for (int row = 0; row < rows; ++row) {
-            for (int part = 0; part < weight_parts; ++part, to += dword_bytes) {
-              for (int byte = 0; byte < 4; ++byte) {
-                const std::int32_t whole =
-                    lane < count ? weight(window_row(row, byte), kx, first + lane) : 0;
-                to[byte] = static_cast<unsigned char>(part_of(whole, part));
-              }
+            for (const std::uint32_t column : columns_of_window) {
+              store(to, std::rotl(column, 8 * row * window.stride.height));
+              to += dword_bytes;
             }
           }
         }
@@ -110,17 +105,6 @@ struct quads {
       out[layout.forms_offset() + vector] =
           static_cast<unsigned char>(pack_head<Arch>(channels, count, block));
     }
-  }
-
-private:
-  /// One of the signed bytes that a weight is the sum of.
-  static constexpr std::int32_t part_of(std::int32_t whole, int part) {
-    std::int32_t value = 0;
-    for (int i = 0; i <= part; ++i) {
-      value = clamp(whole, -128, 127);
-      whole -= value;
-    }
-    return value;
   }
 };
 

@@ -41,6 +41,17 @@ template <int Count, bool Flip>
   }
 }
 
+/// The same for 16 bytes.
+template <bool Flip>
+[[gnu::always_inline]] inline void copy_sixteen(const unsigned char* from,
+                                                unsigned char* to) noexcept {
+  using sixteen = std::uint64_t __attribute__((vector_size(16)));
+  sixteen values;
+  std::memcpy(&values, from, sizeof values);
+  values ^= Flip ? 0x8080808080808080U : 0;
+  std::memcpy(to, &values, sizeof values);
+}
+
 /// How the pixels of a convolution are read.
 template <step::convolution Step>
 struct gathering {
@@ -57,7 +68,7 @@ struct gathering {
   /// Tiles can read the input itself.
   static constexpr bool in_place = pointwise && !flips && depth % 4 == 0;
 
-  /// Bytes of `rows` gathered rows; copies of whole vectors may write a little more.
+  /// Bytes of `rows` gathered rows.
   static constexpr std::int64_t bytes(int rows) {
     return in_place ? 0 : std::int64_t{rows} * step.out.width * pixel_bytes;
   }
@@ -65,48 +76,113 @@ struct gathering {
 
 /// Writes one output row's pixels.
 template <class Arch, step::convolution Step>
-inline void gather_row(const unsigned char* image, std::int32_t y, unsigned char* to) noexcept {
+class row_gatherer {
   using how = gathering<Step>;
-  constexpr auto step = Step;
-  constexpr auto window = step.window;
-  constexpr int channels = step.in.channels, width = step.in.width;
-  constexpr int pixel_bytes = how::pixel_bytes;
-  constexpr bool flips = how::flips;
-  if constexpr (how::pointwise && how::depth % 4 == 0) {
-    constexpr std::int64_t row_bytes = std::int64_t{width} * channels;
-    copy_activations<Arch, flips>(image + y * row_bytes, to, row_bytes);
-    return;
+  static constexpr step::convolution step = Step;
+  static constexpr step::sliding_window window = Step.window;
+  static constexpr int channels = step.in.channels, width = step.in.width;
+  static constexpr int window_bytes = window.kernel.width * channels;
+  static constexpr auto zero =
+      static_cast<unsigned char>(level_of_zero(step.type, step.input_zero_point));
+
+public:
+  row_gatherer(const unsigned char* image, std::int32_t y) noexcept
+      : image_(image), top_(y * window.stride.height - window.padding_top) {}
+
+  void write(unsigned char* to) const noexcept {
+    if constexpr (how::pointwise && how::depth % 4 == 0) {
+      constexpr std::int64_t row_bytes = std::int64_t{width} * channels;
+      copy_activations<Arch, how::flips>(image_ + top_ * row_bytes, to, row_bytes);
+    } else {
+      int x = 0;
+      for (; x < first_inside; ++x, to += how::pixel_bytes) {
+        write_pixel(x, to);
+      }
+      if constexpr (window_bytes > 8 && window_bytes <= 16 && window.dilation.width == 1) {
+        if (top_ >= 0 &&
+            top_ + (window.kernel.height - 1) * window.dilation.height < step.in.height - 1) {
+          to = write_inside(x, to);
+          x = last_inside > x ? last_inside : x;
+        }
+      }
+      for (; x < step.out.width; ++x, to += how::pixel_bytes) {
+        write_pixel(x, to);
+      }
+    }
   }
-  constexpr auto zero = static_cast<unsigned char>(level_of_zero(step.type, step.input_zero_point));
-  constexpr int window_bytes = window.kernel.width * channels;
-  for (int x = 0; x < step.out.width; ++x, to += pixel_bytes) {
+
+private:
+  // The columns whose windows are inside of the image; the last but one, because 16 bytes of it may
+  // be too many.
+  static constexpr int first_inside = [] {
+    const int first = (window.padding_left + window.stride.width - 1) / window.stride.width;
+    return first < step.out.width ? first : step.out.width;
+  }();
+  static constexpr int last_inside = [] {
+    const int last = (width - window.kernel.width + window.padding_left) / window.stride.width + 1;
+    return (last < step.out.width ? last : step.out.width) - 1;
+  }();
+
+  [[nodiscard]] const unsigned char* pixel(int ky, int x) const noexcept {
+    const int left = x * window.stride.width - window.padding_left;
+    return image_ + (std::int64_t{top_ + ky * window.dilation.height} * width + left) * channels;
+  }
+
+  /// Pixels from `x` on whose windows are inside; the rows below the window are, too. What is too
+  /// much of 16 bytes falls on places that are written later.
+  unsigned char* write_inside(int x, unsigned char* to) const noexcept {
+    const unsigned char* from[window.kernel.height];
+    for (int ky = 0; ky < window.kernel.height; ++ky) {
+      from[ky] = pixel(ky, x);
+    }
+    for (; x < last_inside; ++x, to += how::pixel_bytes) {
+      unroll<window.kernel.height>([&](auto ky) __attribute__((always_inline)) {
+        copy_sixteen<how::flips>(from[ky], to + ky * window_bytes);
+        from[ky] += window.stride.width * channels;
+      });
+      pad(to);
+    }
+    return to;
+  }
+
+  void write_pixel(int x, unsigned char* to) const noexcept {
     const int left = x * window.stride.width - window.padding_left;
     const bool inside = left >= 0 && left + window.kernel.width <= width;
     for (int ky = 0; ky < window.kernel.height; ++ky) {
-      const int row = y * window.stride.height - window.padding_top + ky * window.dilation.height;
+      const int row = top_ + ky * window.dilation.height;
       unsigned char* const at = to + ky * window_bytes;
-      const unsigned char* const from = image + (std::int64_t{row} * width + left) * channels;
+      const unsigned char* const from = pixel(ky, x);
       if (row < 0 || row >= step.in.height) {
         std::memset(at, zero, window_bytes);
       } else if (window.dilation.width == 1 && inside) {
-        copy_few<window_bytes, flips>(from, at);
+        copy_few<window_bytes, how::flips>(from, at);
       } else {
-        for (int kx = 0; kx < window.kernel.width; ++kx) {
-          const int column = left + kx * window.dilation.width;
-          for (int c = 0; c < channels; ++c) {
-            at[kx * channels + c] =
-                column < 0 || column >= width
-                    ? zero
-                    : static_cast<unsigned char>(from[kx * window.dilation.width * channels + c] ^
-                                                 (flips ? 0x80 : 0));
-          }
+        for (int i = 0; i < window_bytes; ++i) {
+          const int column = left + i / channels * window.dilation.width;
+          at[i] = column < 0 || column >= width
+                      ? zero
+                      : static_cast<unsigned char>(
+                            image_[(std::int64_t{row} * width + column) * channels + i % channels] ^
+                            (how::flips ? 0x80 : 0));
         }
       }
     }
-    for (int i = how::depth; i < pixel_bytes; ++i) {
+    pad(to);
+  }
+
+  static void pad(unsigned char* to) noexcept {
+    for (int i = how::depth; i < how::pixel_bytes; ++i) {
       to[i] = 0;
     }
   }
+
+  const unsigned char* image_;
+  int top_;
+};
+
+template <class Arch, step::convolution Step>
+inline void gather_row(const unsigned char* image, std::int32_t y, unsigned char* to) noexcept {
+  row_gatherer<Arch, Step>(image, y).write(to);
 }
 
 } // namespace inlay::kernels::simd

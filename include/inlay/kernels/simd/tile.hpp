@@ -171,6 +171,7 @@ template <class Arch, matrix Matrix, class Source, class Sink, int Columns, int 
   constexpr int block_bytes = layout.block_bytes();
   constexpr int row_bytes = packed_layout<Arch>::row_bytes;
   constexpr std::int32_t factor = given.pixel_factor;
+  constexpr int prefetch_distance = 1536;
   const unsigned char* const block = packed + vector * block_bytes;
   const unsigned char* const forms = packed + layout.forms_offset() + vector;
   for (; count > 0; --count, column += Columns, from += Columns * Source::column_bytes) {
@@ -195,6 +196,9 @@ template <class Arch, matrix Matrix, class Source, class Sink, int Columns, int 
         ints four[Vectors];
         unroll<Vectors>([&](auto v) __attribute__((always_inline)) {
           four[v] = Arch::load(weights + v * block_bytes);
+          if constexpr (pixels == 1) { // the speed is that of the memory
+            __builtin_prefetch(weights + v * block_bytes + prefetch_distance);
+          }
         });
         unroll<pixels>([&](auto p) __attribute__((always_inline)) {
           const ints activations = Arch::broadcast_four(at + Source::offset(p));
