@@ -176,12 +176,49 @@ bool is_exact(bench& on, int number) {
   return true;
 }
 
+/// Whether `Target` equals the reference on an elementwise step, also in place of its input.
+template <class Target, auto Step>
+bool is_exact_in_place(bench& on, int number) {
+  constexpr auto step = Step;
+  constexpr auto count = static_cast<std::size_t>(step.elements);
+  static_assert(2 * count <= bench::most_elements && count <= bench::most_weights);
+  numbers random(static_cast<std::uint64_t>(number));
+  random.fill(on.input, count);
+  random.fill(on.weights, count);
+  targets::reference::run<Step>({.inputs = {on.input, on.weights}, .output = on.expected});
+  for (const bool in_place : {false, true}) {
+    unsigned char* const output = in_place ? on.input : on.output + bench::guard;
+    const unsigned char behind = in_place ? on.input[count] : 0xAA;
+    output[count] = behind;
+    Target::template run<Step>({.inputs = {on.input, on.weights}, .output = output});
+    for (std::size_t i = 0; i < count; ++i) {
+      if (output[i] != on.expected[i]) {
+        report(Target::name, number, in_place ? 1 : 0, "element", static_cast<std::int64_t>(i));
+        return false;
+      }
+    }
+    if (output[count] != behind) {
+      report(Target::name, number, in_place ? 1 : 0, "bytes written beyond the output", 0);
+      return false;
+    }
+  }
+  return true;
+}
+
 /// Checks all of an array's steps; returns how many are wrong.
 template <class Target, const auto& Steps>
 int wrong_of(bench& on) {
   int wrong = 0;
+  const auto check = [&]<std::size_t I>(std::integral_constant<std::size_t, I>) {
+    constexpr auto step = Steps[I];
+    if constexpr (requires { step.elements; }) {
+      return is_exact_in_place<Target, Steps[I]>(on, static_cast<int>(I));
+    } else {
+      return is_exact<Target, Steps[I]>(on, static_cast<int>(I));
+    }
+  };
   [&]<std::size_t... I>(std::index_sequence<I...>) {
-    ((wrong += is_exact<Target, Steps[I]>(on, static_cast<int>(I)) ? 0 : 1), ...);
+    ((wrong += check(std::integral_constant<std::size_t, I>{}) ? 0 : 1), ...);
   }
   (std::make_index_sequence<std::size(Steps)>{});
   return wrong;

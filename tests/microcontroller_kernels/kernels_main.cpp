@@ -31,7 +31,8 @@ bench memory;
 template <targets::core Core>
 int wrong_kernels() {
   using target = targets::cortex_m<Core>;
-  return wrong_of<target, convolutions>(memory) + wrong_of<target, depthwise>(memory);
+  return wrong_of<target, convolutions>(memory) + wrong_of<target, depthwise>(memory) +
+         wrong_of<target, additions>(memory) + wrong_of<target, requantizations>(memory);
 }
 
 } // namespace

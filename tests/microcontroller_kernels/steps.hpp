@@ -42,4 +42,36 @@ inline constexpr step::depthwise_convolution depthwise[] = {
     {u8, {8, 9, 6}, {4, 5, 6}, {{3, 3}, {2, 2}, {1, 1}, 1, 1}, 1, 128, 255, 200, {9, 220}, false},
 };
 
+/// Odd counts, to have something behind the last vector.
+constexpr step::add sum_of(element type, float first, int first_zero, float second, int second_zero,
+                           float out, int out_zero, value_range clamp) {
+  const double twice_max = 2.0 * static_cast<double>(first > second ? first : second);
+  return {type,
+          4097,
+          first_zero,
+          second_zero,
+          quantize_multiplier(static_cast<double>(first) / twice_max),
+          quantize_multiplier(static_cast<double>(second) / twice_max),
+          out_zero,
+          quantize_multiplier(twice_max / ((1 << 20) * static_cast<double>(out))),
+          clamp};
+}
+
+inline constexpr step::add additions[] = {
+    sum_of(i8, 0.0471F, -3, 0.0823F, 5, 0.0902F, -1, all_i8),
+    sum_of(i8, 0.0823F, 127, 0.0471F, -128, 0.03F, 127, all_i8),
+    sum_of(i8, 1, -128, 1, -128, 1, -128, all_i8),
+    sum_of(i8, 1e-6F, 4, 250, -9, 100, 0, {-100, 100}),
+    sum_of(i8, 250, 4, 3e-4F, -9, 260, 0, all_i8),
+    sum_of(u8, 0.4014F, 136, 0.2755F, 119, 0.4321F, 133, all_u8),
+    sum_of(u8, 0.02F, 0, 0.03F, 255, 0.002F, 128, {128, 255}),
+};
+
+inline constexpr step::requantize requantizations[] = {
+    {u8, i8, 1027, 127, -1, {1 << 30, 1}},
+    {i8, u8, 64, -128, 0, {1 << 30, 1}},
+    {u8, i8, 77, 128, -1, {1 << 30, 1}},
+    {i8, i8, 77, 3, -1, {1518500250, -1}},
+};
+
 } // namespace inlay::test

@@ -2,11 +2,13 @@
 #pragma once
 
 #include <inlay/kernels/dsp/core.hpp>
+#include <inlay/kernels/mve/add.hpp>
 #include <inlay/kernels/mve/convolution.hpp>
 #include <inlay/kernels/mve/depthwise.hpp>
 #include <inlay/kernels/portable/convolution.hpp>
 #include <inlay/kernels/portable/core.hpp>
 #include <inlay/kernels/portable/depthwise.hpp>
+#include <inlay/kernels/portable/flip.hpp>
 #include <inlay/kernels/row_arguments.hpp>
 #include <inlay/targets/reference.hpp>
 
@@ -133,6 +135,16 @@ public:
           plan<Step>(), given.rows, given.packed, given.scratch, given.output);
     }
   }
+  template <step::add Step>
+    requires(kernels::portable::is_addition(Step))
+  static void run_row(const kernels::row_arguments& given) noexcept {
+    add<Step>(given.rows[0], given.rows[1], given.output, given.elements);
+  }
+  template <step::requantize Step>
+    requires(kernels::portable::is_flip(Step))
+  static void run_row(const kernels::row_arguments& given) noexcept {
+    kernels::portable::flip(given.rows[0], given.output, given.elements);
+  }
 
   using reference::run;
   template <step::convolution Step>
@@ -141,8 +153,32 @@ public:
   template <step::depthwise_convolution Step>
     requires(is_packed<Step>)
   static void run(const kernels::arguments& given) noexcept { run_rows<Step>(given); }
+  template <step::add Step>
+    requires(kernels::portable::is_addition(Step))
+  static void run(const kernels::arguments& given) noexcept {
+    constexpr auto step = Step;
+    add<Step>(given.inputs[0], given.inputs[1], given.output, step.elements);
+  }
+  template <step::requantize Step>
+    requires(kernels::portable::is_flip(Step))
+  static void run(const kernels::arguments& given) noexcept {
+    constexpr auto step = Step;
+    kernels::portable::flip(given.inputs[0], given.output, step.elements);
+  }
 
 private:
+  template <step::add Step>
+  static void add(const unsigned char* first, const unsigned char* second, unsigned char* out,
+                  std::int64_t count) noexcept {
+    constexpr element type = Step.type;
+    constexpr const auto& given = kernels::portable::addition_of<Step>;
+    if constexpr (has_vectors) {
+      kernels::mve::add<type>(given, first, second, out, count);
+    } else {
+      kernels::portable::add<kernels_of_core, type>(given, first, second, out, count);
+    }
+  }
+
   template <auto Step>
   static void run_rows(const kernels::arguments& given) noexcept {
     constexpr auto step = Step;
