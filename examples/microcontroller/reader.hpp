@@ -2,7 +2,7 @@
 #pragma once
 
 #include <inlay/import/tflite.hpp>
-#include <inlay/program/engine.hpp>
+#include <inlay/program/streamed_engine.hpp>
 
 #include <models/reader.hpp>
 
@@ -11,6 +11,7 @@
 namespace app {
 
 using network = inlay::tflite::network<models::reader>;
-using engine = inlay::engine<network, board::target>;
+using engine = inlay::streamed_engine<network, board::target,
+                                      inlay::streamed_options{.image = inlay::image_source::rows}>;
 
 } // namespace app

@@ -88,14 +88,26 @@ void exit(int status) noexcept {
   }
 }
 
-bool read_file(std::string_view name, std::span<unsigned char> to) noexcept {
-  const std::int32_t file = open(name, mode::read_binary);
-  if (file == none) {
-    return false;
+input_file::input_file(std::string_view name) noexcept : handle(open(name, mode::read_binary)) {}
+
+input_file::~input_file() {
+  if (handle != none) {
+    of_file(operation::close, handle);
   }
-  const bool read = of_file(operation::length, file) == static_cast<std::int32_t>(to.size()) &&
-                    transfer(operation::read, file, to.data(), to.size()) == 0;
-  return of_file(operation::close, file) == 0 && read;
+}
+
+std::size_t input_file::size() const noexcept {
+  const std::int32_t length = handle == none ? 0 : of_file(operation::length, handle);
+  return length < 0 ? 0 : static_cast<std::size_t>(length);
+}
+
+bool input_file::read(std::span<unsigned char> to) noexcept {
+  return handle != none && transfer(operation::read, handle, to.data(), to.size()) == 0;
+}
+
+bool read_file(std::string_view name, std::span<unsigned char> to) noexcept {
+  input_file file(name);
+  return file.size() == to.size() && file.read(to);
 }
 
 bool write_file(std::string_view name, std::span<const unsigned char> from) noexcept {

@@ -24,6 +24,23 @@ void print_line(const Part&... parts) noexcept {
 /// Ends the program with an exit status of 0 to 255.
 [[noreturn]] void exit(int status) noexcept;
 
+/// A file that is read from the beginning.
+class input_file {
+public:
+  explicit input_file(std::string_view name) noexcept;
+  ~input_file();
+  input_file(const input_file&) = delete;
+  input_file& operator=(const input_file&) = delete;
+
+  /// 0 if the file is not there.
+  [[nodiscard]] std::size_t size() const noexcept;
+  /// Fills `to` with what comes next; false if less than that is left.
+  [[nodiscard]] bool read(std::span<unsigned char> to) noexcept;
+
+private:
+  std::int32_t handle;
+};
+
 /// Fills `to` from the file; false if it is not there, or is not of that size.
 [[nodiscard]] bool read_file(std::string_view name, std::span<unsigned char> to) noexcept;
 /// Writes the file anew; false if it cannot be written.
