@@ -6,6 +6,7 @@
 #include "graph_picture.hpp"
 #include "inspection.hpp"
 #include "json_report.hpp"
+#include "stream_report.hpp"
 #include "text_report.hpp"
 
 #include <CLI/CLI.hpp>
@@ -73,6 +74,8 @@ void run(const options& wishes) {
     inspect::print_json(*seen);
   } else {
     inspect::print_text(*seen);
+    fmt::print("\nStreamed by rows\n");
+    inspect::print_stream(*seen);
   }
 }
 

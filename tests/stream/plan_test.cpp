@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "../plan/random_graph.hpp"
+#include "../support/loaded_model.hpp"
 
 #include <inlay/lower/lower.hpp>
-#include <inlay/plan/stream_proof.hpp>
+#include <inlay/plan/stream.hpp>
 
 #include <algorithm>
 #include <gtest/gtest.h>
@@ -180,7 +181,7 @@ private:
 };
 
 TEST(stream_plan, keeps_every_row_until_its_last_reader_in_random_graphs) {
-  for (std::uint64_t seed = 1; seed <= 3000; ++seed) {
+  for (std::uint64_t seed = 1; seed <= 1500; ++seed) {
     SCOPED_TRACE("seed " + std::to_string(seed));
     random_source random(seed);
     const inlay::test::random_graph<size> made(random, static_cast<int>(random.between(1, 23)));
@@ -232,6 +233,36 @@ TEST(stream_plan, proof_sees_a_mistake) {
   }
   EXPECT_GT(moved, 100);
   EXPECT_EQ(seen, moved);
+}
+
+/// The arena of a model's stream, in bytes.
+std::int64_t arena_of(const test::loaded_model& model, image_source source) {
+  constexpr graph_size capacity = test::loaded_model::capacity;
+  const auto work = std::make_unique<schedule<capacity>>();
+  lower(*model.graph, {}, *work);
+  const auto plan = std::make_unique<stream_plan<capacity>>();
+  plan_stream(*model.graph, *work, source, 16, *plan);
+  return plan->rows.arena_bytes;
+}
+
+TEST(stream_plan, arena_of_the_reader_does_not_grow) {
+  const test::loaded_model reader(std::filesystem::path(INLAY_READER));
+  ASSERT_TRUE(reader.found.ok()) << reader.message();
+  EXPECT_LE(arena_of(reader, image_source::caller), 15'840);
+  EXPECT_LE(arena_of(reader, image_source::arena), 30'720) << "with 27,648 bytes of image";
+  EXPECT_LE(arena_of(reader, image_source::rows), 15'840);
+}
+
+TEST(stream_plan, arena_of_mobilenet_v2_does_not_grow) {
+  const std::filesystem::path shared = test::shared_folder();
+  if (shared.empty()) {
+    GTEST_SKIP() << "INLAY_SHARED names no folder with models/ and golden/";
+  }
+  const test::loaded_model classifier(shared / "models/tf2_mobilenet_v2_1.0_224_ptq.tflite");
+  ASSERT_TRUE(classifier.found.ok()) << classifier.message();
+  EXPECT_LE(arena_of(classifier, image_source::caller), 125'664);
+  EXPECT_LE(arena_of(classifier, image_source::arena), 198'912) << "with 150,528 bytes of image";
+  EXPECT_LE(arena_of(classifier, image_source::rows), 125'664);
 }
 
 } // namespace

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "run_streamed.hpp"
 
+#include <inlay/targets/cortex_m.hpp>
+
 #include <models/streamed_reader.hpp>
 
 namespace {
@@ -8,15 +10,24 @@ namespace {
 using namespace inlay;
 using reader = tflite::network<models::streamed_reader>;
 
-template <image_source Source>
-constexpr std::size_t arena =
-    streamed_engine<reader, targets::reference, streamed_options{.image = Source}>::arena_bytes;
-static_assert(arena<image_source::caller> <= 15'840);
-static_assert(arena<image_source::rows> <= 15'840);
-static_assert(arena<image_source::arena> <= 30'720, "with 27,648 bytes of image");
+// Kernels of microcontrollers have scratch memory.
+template <targets::core Core, image_source Source>
+using on_board =
+    streamed_engine<reader, targets::cortex_m<Core>, streamed_options{.image = Source}>;
+static_assert(on_board<targets::core::m7, image_source::arena>::arena_bytes <= 48 * 1024);
+
+TEST(stream_reader, streams_with_kernels_of_microcontrollers) {
+  static_assert(on_board<targets::core::m7, image_source::rows>::arena_bytes <= 20 * 1024);
+  const test::bytes image = test::random_image(reader::input::const_view::size(), 2);
+  test::expect_same(
+      test::run_streamed<reader, image_source::rows, targets::cortex_m<targets::core::m7>>(image,
+                                                                                           0x55),
+      test::run_whole<reader>(image));
+}
 
 TEST(stream_reader, equals_whole_tensors) {
-  test::expect_streams_from_all_sources<reader>(
+  test::expect_streams<reader, image_source::arena, image_source::rows>(
+
       test::random_image(reader::input::const_view::size(), 1));
 }
 

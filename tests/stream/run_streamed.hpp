@@ -66,6 +66,8 @@ template <class Network, image_source Source, class Target = targets::reference>
 observed run_streamed(const bytes& image, unsigned char before) {
   using streamed = streamed_engine<Network, Target, streamed_options{.image = Source}>;
   const auto memory = filled_workspace<streamed>(before);
+  const auto packed = std::make_unique<typename streamed::parameters>();
+  streamed::prepare(*packed);
   observed result;
   const auto tap = [&](auto layer, auto row, int y) {
     bytes& rows = result.layers[layer.index];
@@ -80,13 +82,13 @@ observed run_streamed(const bytes& image, unsigned char before) {
     std::copy_n(image.begin() + static_cast<std::ptrdiff_t>(size) * y, size, row.bytes());
   };
   if constexpr (Source == image_source::rows) {
-    result.outputs = bytes_of_results(streamed::infer(rows, *memory, tap));
+    result.outputs = bytes_of_results(streamed::infer(rows, *packed, *memory, tap));
   } else if constexpr (Source == image_source::arena) {
     std::copy(image.begin(), image.end(), streamed::input(*memory).bytes());
-    result.outputs = bytes_of_results(streamed::infer(*memory, tap));
+    result.outputs = bytes_of_results(streamed::infer(*packed, *memory, tap));
   } else {
     const auto view = Network::input::const_view::from_bytes(image.data());
-    result.outputs = bytes_of_results(streamed::infer(view, *memory, tap));
+    result.outputs = bytes_of_results(streamed::infer(view, *packed, *memory, tap));
   }
   return result;
 }

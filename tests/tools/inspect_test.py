@@ -99,6 +99,13 @@ class Inspect(unittest.TestCase):
                         swapped = a["first_step"] >= b["last_step"] and a["in_place_of"] == b["tensor"]
                         self.assertTrue(a is b or apart or in_turn or swapped, f"{a} overlaps {b}")
 
+    def test_prints_the_plan_by_rows(self):
+        for model in models():
+            with self.subTest(model=model.name):
+                rows = run("INLAY_INSPECT", model).stdout.split("\nStreamed by rows\n")[1]
+                for image in ("with the caller", "in the arena", "by rows"):
+                    self.assertRegex(rows, f"image {image} +arena [0-9,]+ bytes, [0-9]+ segments")
+
     def test_table_names_every_operator_once(self):
         for model in models():
             done = run("INLAY_INSPECT", model)
