@@ -112,10 +112,11 @@ public:
 
   using reference::run_row;
   template <step::convolution Step>
-    requires(is_packed<Step>)
   static void run_row(const kernels::row_arguments& given) noexcept {
     constexpr element type = Step.type;
-    if constexpr (has_vectors) {
+    if constexpr (!is_packed<Step>) {
+      reference::run_row<Step>(given);
+    } else if constexpr (has_vectors) {
       kernels::mve::convolution_row<type>(plan<Step>(), given.rows, given.packed, given.scratch,
                                           given.output);
     } else {
@@ -124,10 +125,11 @@ public:
     }
   }
   template <step::depthwise_convolution Step>
-    requires(is_packed<Step>)
   static void run_row(const kernels::row_arguments& given) noexcept {
     constexpr element type = Step.type;
-    if constexpr (has_vectors) {
+    if constexpr (!is_packed<Step>) {
+      reference::run_row<Step>(given);
+    } else if constexpr (has_vectors) {
       kernels::mve::depthwise_row<type>(plan<Step>(), given.rows, given.packed, given.scratch,
                                         given.output);
     } else {
@@ -136,46 +138,63 @@ public:
     }
   }
   template <step::add Step>
-    requires(kernels::portable::is_addition(Step))
   static void run_row(const kernels::row_arguments& given) noexcept {
-    add<Step>(given.rows[0], given.rows[1], given.output, given.elements);
+    add<Step>({.inputs = {given.rows[0], given.rows[1]}, .output = given.output}, given.elements);
   }
   template <step::requantize Step>
-    requires(kernels::portable::is_flip(Step))
   static void run_row(const kernels::row_arguments& given) noexcept {
-    kernels::portable::flip(given.rows[0], given.output, given.elements);
+    if constexpr (kernels::portable::is_flip(Step)) {
+      kernels::portable::flip(given.rows[0], given.output, given.elements);
+    } else {
+      reference::run_row<Step>(given);
+    }
   }
 
   using reference::run;
   template <step::convolution Step>
-    requires(is_packed<Step>)
-  static void run(const kernels::arguments& given) noexcept { run_rows<Step>(given); }
+  static void run(const kernels::arguments& given) noexcept {
+    if constexpr (is_packed<Step>) {
+      run_rows<Step>(given);
+    } else {
+      reference::run<Step>(given);
+    }
+  }
   template <step::depthwise_convolution Step>
-    requires(is_packed<Step>)
-  static void run(const kernels::arguments& given) noexcept { run_rows<Step>(given); }
+  static void run(const kernels::arguments& given) noexcept {
+    if constexpr (is_packed<Step>) {
+      run_rows<Step>(given);
+    } else {
+      reference::run<Step>(given);
+    }
+  }
   template <step::add Step>
-    requires(kernels::portable::is_addition(Step))
   static void run(const kernels::arguments& given) noexcept {
     constexpr auto step = Step;
-    add<Step>(given.inputs[0], given.inputs[1], given.output, step.elements);
+    add<Step>(given, step.elements);
   }
   template <step::requantize Step>
-    requires(kernels::portable::is_flip(Step))
   static void run(const kernels::arguments& given) noexcept {
     constexpr auto step = Step;
-    kernels::portable::flip(given.inputs[0], given.output, step.elements);
+    if constexpr (kernels::portable::is_flip(Step)) {
+      kernels::portable::flip(given.inputs[0], given.output, step.elements);
+    } else {
+      reference::run<Step>(given);
+    }
   }
 
 private:
   template <step::add Step>
-  static void add(const unsigned char* first, const unsigned char* second, unsigned char* out,
-                  std::int64_t count) noexcept {
+  static void add(const kernels::arguments& given, std::int64_t count) noexcept {
     constexpr element type = Step.type;
-    constexpr const auto& given = kernels::portable::addition_of<Step>;
-    if constexpr (has_vectors) {
-      kernels::mve::add<type>(given, first, second, out, count);
+    if constexpr (!kernels::portable::is_addition(Step)) {
+      kernels::reference::add<Step>(given, count);
+    } else if constexpr (has_vectors) {
+      kernels::mve::add<type>(kernels::portable::addition_of<Step>, given.inputs[0],
+                              given.inputs[1], given.output, count);
     } else {
-      kernels::portable::add<kernels_of_core, type>(given, first, second, out, count);
+      kernels::portable::add<kernels_of_core, type>(kernels::portable::addition_of<Step>,
+                                                    given.inputs[0], given.inputs[1], given.output,
+                                                    count);
     }
   }
 
