@@ -32,6 +32,11 @@ struct quads {
   /// Output columns that make up four pixels of a quad.
   static constexpr int columns = 4 / rows;
   static constexpr int total = divide_up(step.out.height, rows);
+  /// How many rows of the next quad the last output row of a quad reads.
+  static constexpr int rows_of_next = [] {
+    const int beyond = (rows - 1) * window.stride.height + window.kernel.height - 4;
+    return beyond > 0 ? beyond : 0;
+  }();
   static constexpr int column_groups = divide_up(step.out.width, columns);
   static constexpr int vectors = divide_up(step.in.channels, Arch::lanes);
   static constexpr int dword_bytes = 4 * Arch::lanes;

@@ -74,9 +74,9 @@ struct inverted_residual {
     fill_padding<Arch, depthwise>(ring[1]);
     const int first = given.units.first;
     if constexpr (expands) {
-      gather_quad(given, first);
+      gather_quad(given, first, 4);
       for (int group = 0; group < expansion_groups; ++group) {
-        expand(given, first, group, ring[first % 2]);
+        expand(given, first, group, 4, ring[first % 2]);
       }
     } else {
       interleave_quad<Arch, depthwise>(given.inputs[0], first, ring[first % 2]);
@@ -85,9 +85,11 @@ struct inverted_residual {
       const unsigned char* const current = ring[quad % 2];
       unsigned char* const next = ring[(quad + 1) % 2];
       if constexpr (expands) {
-        gather_quad(given, quad + 1);
+        // The part's last output rows read but the first rows of the next quad.
+        const int rows = quad + 1 < given.units.last ? 4 : numbers::rows_of_next;
+        gather_quad(given, quad + 1, rows);
         for (int group = 0; group < expansion_groups; ++group) {
-          expand(given, quad + 1, group, next);
+          expand(given, quad + 1, group, rows, next);
           run_depthwise(given, current, next, group * expansion_vectors,
                         (group + 1) * expansion_vectors);
         }
@@ -118,10 +120,10 @@ private:
     return {top < 0 ? -top : 0, last < 0 ? 0 : last > 4 ? 4 : last};
   }
 
-  static void gather_quad(const arguments& given, int quad) noexcept {
+  static void gather_quad(const arguments& given, int quad, int most) noexcept {
     if constexpr (!gathers::in_place) {
       const part rows = rows_of(quad);
-      for (int row = rows.first; row < rows.last; ++row) {
+      for (int row = rows.first; row < rows.last && row < most; ++row) {
         gather_row<Arch, expansion>(given.inputs[0], 4 * quad - depthwise.window.padding_top + row,
                                     given.scratch + rows_at +
                                         std::int64_t{row} * gathers::bytes(1));
@@ -129,8 +131,10 @@ private:
     }
   }
 
-  /// Expands one group of vectors of a quad.
-  static void expand(const arguments& given, int quad, int group, unsigned char* to) noexcept {
+  /// Expands one group of vectors of a quad: all rows, or those that the last output rows of the
+  /// quad before it read.
+  static void expand(const arguments& given, int quad, int group, int rows,
+                     unsigned char* to) noexcept {
     // Quads at the ends of the image have fewer rows, how many is known.
     constexpr part top = rows_of(0);
     constexpr int whole_end = (depthwise.in.height + depthwise.window.padding_top) / 4;
@@ -156,6 +160,13 @@ private:
       }
     }
     if constexpr (whole_end > 0) {
+      constexpr int fewer = numbers::rows_of_next;
+      if constexpr (fewer > 0) {
+        if (rows == fewer) {
+          expand_rows<0, fewer>(given, quad, vector, to);
+          return;
+        }
+      }
       expand_rows<0, 4>(given, quad, vector, to);
     }
   }

@@ -106,27 +106,49 @@ to_level(typename Arch::ints sum, const channel_constants<Arch>& constants) noex
   }
 }
 
-/// The sums of some pixels.
-template <class Arch, finishing Finish, int Count>
-[[gnu::always_inline]] inline void to_levels(typename Arch::ints (&sums)[Count],
-                                             const unsigned char* block, form how) noexcept {
+/// The sums of some vectors, `pixels` of each, in whichever form each vector has. Rarely needed,
+/// and so in memory: it takes no registers from the tiles.
+template <class Arch, finishing Finish>
+[[gnu::noinline]] void to_levels_in_memory(typename Arch::ints* sums, int vectors, int pixels,
+                                           const unsigned char* block, int block_bytes,
+                                           const unsigned char* forms) noexcept {
+  for (int vector = 0; vector < vectors; ++vector, block += block_bytes) {
+    const channel_constants<Arch> constants(block);
+    const bool floats = static_cast<form>(forms[vector]) == form::floats;
+    for (int pixel = 0; pixel < pixels; ++pixel, ++sums) {
+      *sums = floats ? to_level<Arch, Finish, form::floats>(*sums, constants)
+                     : to_level<Arch, Finish, form::integers>(*sums, constants);
+    }
+  }
+}
+
+/// The sums of a tile become levels.
+template <class Arch, finishing Finish, int BlockBytes, int Vectors, int Pixels>
+[[gnu::always_inline]] inline void to_levels(typename Arch::ints (&sums)[Vectors][Pixels],
+                                             const unsigned char* block,
+                                             const unsigned char* forms) noexcept {
   using ints = typename Arch::ints;
-  const channel_constants<Arch> constants(block);
-  if (how == form::floats) [[likely]] {
-    unroll<Count>([&](auto i) __attribute__((always_inline)) {
-      sums[i] = to_level<Arch, Finish, form::floats>(sums[i], constants);
+  bool all_floats = true;
+  for (int v = 0; v < Vectors; ++v) {
+    all_floats = all_floats && static_cast<form>(forms[v]) == form::floats;
+  }
+  if (all_floats) [[likely]] {
+    unroll<Vectors>([&](auto v) __attribute__((always_inline)) {
+      const channel_constants<Arch> constants(block + v * BlockBytes);
+      unroll<Pixels>([&](auto p) __attribute__((always_inline)) {
+        sums[v][p] = to_level<Arch, Finish, form::floats>(sums[v][p], constants);
+      });
     });
     return;
   }
-  // Through memory and in a loop, so that the rare form takes no registers from the usual one.
-  ints stored[Count];
-  unroll<Count>([&](auto i) __attribute__((always_inline)) { stored[i] = sums[i]; });
-  asm volatile("" : : "r"(stored) : "memory");
-  for (ints& sum : stored) {
-    sum = to_level<Arch, Finish, form::integers>(sum, constants);
-  }
-  asm volatile("" : : "r"(stored) : "memory");
-  unroll<Count>([&](auto i) __attribute__((always_inline)) { sums[i] = stored[i]; });
+  ints stored[Vectors][Pixels];
+  unroll<Vectors>([&](auto v) __attribute__((always_inline)) {
+    unroll<Pixels>([&](auto p) __attribute__((always_inline)) { stored[v][p] = sums[v][p]; });
+  });
+  to_levels_in_memory<Arch, Finish>(&stored[0][0], Vectors, Pixels, block, BlockBytes, forms);
+  unroll<Vectors>([&](auto v) __attribute__((always_inline)) {
+    unroll<Pixels>([&](auto p) __attribute__((always_inline)) { sums[v][p] = stored[v][p]; });
+  });
 }
 
 /// Four vectors of levels as bytes within the clamp.
@@ -211,13 +233,15 @@ template <class Arch, matrix Matrix, class Source, class Sink, int Columns, int 
         });
       }
     }
-    unroll<Vectors>([&](auto v) __attribute__((always_inline)) {
-      if constexpr (factor != 0) {
+    if constexpr (factor != 0) {
+      unroll<Vectors>([&](auto v) __attribute__((always_inline)) {
         unroll<pixels>([&](auto p) __attribute__((always_inline)) {
           sums[v][p] += factor * pixel_sums[p];
         });
-      }
-      to_levels<Arch, given.finish>(sums[v], block + v * block_bytes, static_cast<form>(forms[v]));
+      });
+    }
+    to_levels<Arch, given.finish, block_bytes>(sums, block, forms);
+    unroll<Vectors>([&](auto v) __attribute__((always_inline)) {
       sink.template put<v == Vectors - 1 ? Partial : Arch::lanes>(column, vector + v, sums[v]);
     });
   }
