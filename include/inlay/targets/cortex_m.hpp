@@ -182,6 +182,21 @@ public:
     }
   }
 
+  /// The kernel that a step gets, for reports.
+  static constexpr std::string_view kernel_of(const step::any& what) {
+    constexpr std::string_view own = has_vectors ? "vectors of 16"
+                                     : std::is_same_v<kernels_of_core, kernels::dsp::core>
+                                         ? "two products an instruction"
+                                         : "one product an instruction";
+    const bool is_own =
+        (what.is<step::convolution>() &&
+         kernels::portable::is_packed(what.as<step::convolution>())) ||
+        (what.is<step::depthwise_convolution>() &&
+         kernels::portable::is_packed(what.as<step::depthwise_convolution>())) ||
+        (what.is<step::add>() && kernels::portable::is_addition(what.as<step::add>()));
+    return is_own ? own : reference::kernel_of(what);
+  }
+
 private:
   template <step::add Step>
   static void add(const kernels::arguments& given, std::int64_t count) noexcept {

@@ -40,15 +40,42 @@ template <class Core, step::depthwise_convolution Step>
 inline constexpr depthwise_plan depthwise_plan_of = depthwise_plan::of<Core>(shape_of<Step>);
 
 /// The first `count` of four channels.
-inline word load_channels(const unsigned char* from, std::int32_t count) noexcept {
-  if (count >= 4) {
-    return load_word(from);
-  }
+[[gnu::noinline]] inline word load_channels(const unsigned char* from,
+                                            std::int32_t count) noexcept {
   word result = 0;
   for (std::int32_t c = 0; c < count; ++c) {
     result |= word{from[c]} << (8 * c);
   }
   return result;
+}
+
+/// Four channels of one row of the image, or of none of its rows.
+struct staged_row {
+  /// Null outside of the image.
+  const unsigned char* from = nullptr;
+  std::int32_t width = 0;
+  std::int32_t step = 0;
+  std::int32_t channels = 4;
+  word outside = 0;
+
+  [[nodiscard, gnu::always_inline]] word column(std::int32_t at) const noexcept {
+    if (static_cast<std::uint32_t>(at) >= static_cast<std::uint32_t>(width)) {
+      return outside;
+    }
+    const unsigned char* const place = from + at * step;
+    return channels >= 4 ? load_word(place) : load_channels(place, channels);
+  }
+};
+
+/// Stages the columns [at, at + 2 * pairs).
+template <class Core, element Type>
+[[gnu::always_inline]] inline word* stage_any(const staged_row& row, std::int32_t at,
+                                              std::int32_t pairs, std::int32_t plane,
+                                              word* out) noexcept {
+  for (; pairs > 0; --pairs, at += 2, out += Core::words_two_columns) {
+    Core::template stage_columns<Type>(row.column(at), row.column(at + 1), plane, out);
+  }
+  return out;
 }
 
 /// Stages four channels of one row; `row` is null outside of the image.
@@ -58,44 +85,31 @@ template <class Core, element Type>
   const convolution_shape& shape = plan.shape;
   const std::int32_t plane = plan.words_a_plane;
   const std::int32_t step = shape.in_channels;
-  const std::int32_t channels = step - channel;
-  const word outside =
-      static_cast<word>(static_cast<unsigned char>(shape.input_zero_point)) * 0x01010101U;
-  const std::int32_t width = row == nullptr ? 0 : shape.in_width;
-  const unsigned char* from = row + channel;
-  word* const end = out + plane;
+  const bool there = row != nullptr;
+  const staged_row whole{
+      there ? row + channel : nullptr, there ? shape.in_width : 0, step, step - channel,
+      static_cast<word>(static_cast<unsigned char>(shape.input_zero_point)) * 0x01010101U};
+  // Pairs of columns that begin left of the image, that lie in it, and the others.
+  const std::int32_t pairs = plan.columns / 2;
+  const std::int32_t left = (shape.padding_left + 1) / 2;
   std::int32_t at = -shape.padding_left;
-  const auto stage_any = [&] {
-    word two[2] = {outside, outside};
-    for (word& four : two) {
-      if (at >= 0 && at < width) {
-        four = load_channels(from, channels);
-        from += step;
-      }
-      ++at;
-    }
-    Core::template stage_columns<Type>(two[0], two[1], plane, out);
-    out += Core::words_two_columns;
-  };
-  while (at < 0 && out != end) {
-    stage_any();
+  if (whole.width == 0 || whole.channels < 4 || left >= pairs) {
+    stage_any<Core, Type>(whole, at, pairs, plane, out);
+    return;
   }
-  if (channels >= 4) {
-    std::int32_t pairs = (width - at) / 2;
-    const std::int32_t left = (plan.columns - shape.padding_left - at) / 2;
-    pairs = pairs < left ? pairs : left;
-    at += pairs > 0 ? 2 * pairs : 0;
-    for (; pairs > 0; --pairs) {
-      const word first = load_word(from);
-      const word second = load_word(from + step);
-      from += 2 * step;
-      Core::template stage_columns<Type>(first, second, plane, out);
-      out += Core::words_two_columns;
-    }
+  out = stage_any<Core, Type>(whole, at, left, plane, out);
+  at += 2 * left;
+  std::int32_t inside = (whole.width - at) / 2;
+  inside = inside < pairs - left ? inside : pairs - left;
+  inside = inside > 0 ? inside : 0;
+  const unsigned char* from = whole.from + at * step;
+  for (std::int32_t i = inside; i > 0; --i, out += Core::words_two_columns) {
+    const word first = load_word(from);
+    const word second = load_word(from + step);
+    from += 2 * step;
+    Core::template stage_columns<Type>(first, second, plane, out);
   }
-  while (out != end) {
-    stage_any();
-  }
+  stage_any<Core, Type>(whole, at + 2 * inside, pairs - left - inside, plane, out);
 }
 
 /// Four channels of one output row.

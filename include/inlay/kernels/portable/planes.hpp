@@ -6,6 +6,48 @@
 
 namespace inlay::kernels::portable {
 
+#if INLAY_THUMB2
+
+// One output a round, all weights in registers.
+#define INLAY_SUM_PLANE(STEP)                                                                      \
+  "push {r3-r11, lr}\n"                                                                            \
+  "ldm r1, {r4-r12}\n"                                                                             \
+  "1:\n"                                                                                           \
+  "ldrd r1, lr, [r0, #4]\n"                                                                        \
+  "mul r3, r1, r5\n"                                                                               \
+  "mla r3, lr, r6, r3\n"                                                                           \
+  "ldrd r1, lr, [r0, #12]\n"                                                                       \
+  "mla r3, r1, r7, r3\n"                                                                           \
+  "mla r3, lr, r8, r3\n"                                                                           \
+  "ldrd r1, lr, [r0, #20]\n"                                                                       \
+  "mla r3, r1, r9, r3\n"                                                                           \
+  "mla r3, lr, r10, r3\n"                                                                          \
+  "ldrd r1, lr, [r0, #28]\n"                                                                       \
+  "mla r3, r1, r11, r3\n"                                                                          \
+  "mla r3, lr, r12, r3\n"                                                                          \
+  "ldr r1, [r0], #" STEP "\n"                                                                      \
+  "mla r3, r1, r4, r3\n"                                                                           \
+  "ldr r1, [sp]\n"                                                                                 \
+  "str r3, [r2], #4\n"                                                                             \
+  "cmp r2, r1\n"                                                                                   \
+  "bne 1b\n"                                                                                       \
+  "pop {r3-r11, pc}\n"
+
+[[gnu::naked, gnu::noipa]] inline void sum_plane_1(const word* /*plane*/, const word* /*weights*/,
+                                                   std::int32_t* /*sums*/,
+                                                   const std::int32_t* /*end*/) noexcept {
+  __asm__ volatile(INLAY_SUM_PLANE("12"));
+}
+[[gnu::naked, gnu::noipa]] inline void sum_plane_2(const word* /*plane*/, const word* /*weights*/,
+                                                   std::int32_t* /*sums*/,
+                                                   const std::int32_t* /*end*/) noexcept {
+  __asm__ volatile(INLAY_SUM_PLANE("24"));
+}
+
+#undef INLAY_SUM_PLANE
+
+#endif
+
 /// The depthwise part of a core: a plane is one channel of three rows, column by column, an
 /// element a word.
 struct planes {
@@ -47,29 +89,17 @@ struct planes {
   /// The sums of one channel along a row.
   static void sum_plane(const word* plane, const word* weights, const convolution_shape& shape,
                         std::int32_t* sums) noexcept {
-    const word w0 = weights[0];
-    const word w1 = weights[1];
-    const word w2 = weights[2];
-    const word w3 = weights[3];
-    const word w4 = weights[4];
-    const word w5 = weights[5];
-    const word w6 = weights[6];
-    const word w7 = weights[7];
-    const word w8 = weights[8];
-    const std::int32_t step = 3 * shape.stride;
-    const std::int32_t* const end = sums + shape.out_width;
-    for (; sums != end; ++sums, plane += step) {
-      word sum = plane[0] * w0;
-      sum += plane[1] * w1;
-      sum += plane[2] * w2;
-      sum += plane[3] * w3;
-      sum += plane[4] * w4;
-      sum += plane[5] * w5;
-      sum += plane[6] * w6;
-      sum += plane[7] * w7;
-      sum += plane[8] * w8;
-      *sums = static_cast<std::int32_t>(sum);
+#if INLAY_THUMB2
+    (shape.stride == 1 ? sum_plane_1 : sum_plane_2)(plane, weights, sums, sums + shape.out_width);
+#else
+    for (std::int32_t x = 0; x < shape.out_width; ++x, plane += 3 * shape.stride) {
+      word sum = 0;
+      for (std::size_t tap = 0; tap < 9; ++tap) {
+        sum += plane[tap] * weights[tap];
+      }
+      sums[x] = static_cast<std::int32_t>(sum);
     }
+#endif
   }
 };
 
