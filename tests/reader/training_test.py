@@ -3,6 +3,7 @@
 
 import contextlib
 import io
+import json
 import sys
 import tempfile
 import unittest
@@ -18,8 +19,12 @@ try:
     from PIL import Image
 
     import main as program
+    from classes import CHARACTERS, SYMBOLS
+    from drawing import Drawer
     from exporting import read_model
+    from fit import BATCH, _Drawn
     from folding import fold, run
+    from fonts import HEIGHT, WIDTH, Atlas
     from network import MobileNetV2, load_checkpoint, normalize, save_checkpoint
     from tuning import from_tflite
     missing = None
@@ -106,6 +111,42 @@ class Training(unittest.TestCase):
         self.assertEqual((self.folder / "out" / "labels.txt").read_text(), "blue\ngreen\nred\n")
         self.assertRegex(out, r"3 pictures that were held out: float 100\.0 %, INT8 100\.0 %")
         self.assertEqual(read_model(file).tensors[-1].shape, (1, 3))
+
+    def atlas(self):
+        """An atlas of three faces whose glyphs are blocks of random squares."""
+        folder, rng = self.folder / "atlas", np.random.default_rng(3)
+        folder.mkdir()
+        masks = np.zeros((3, len(CHARACTERS + SYMBOLS), HEIGHT, WIDTH), np.uint8)
+        blocks = rng.integers(0, 2, (*masks.shape[:2], 7, 5), np.uint8) * 255
+        masks[:, :, 8:64, 28:68] = blocks.repeat(8, 2).repeat(8, 3)
+        np.save(folder / "train_masks.npy", masks)
+        np.save(folder / "train_ink.npy", (masks.max(axis=2) > 127).sum(axis=2).astype(np.int32))
+        (folder / "train_faces.json").write_text(json.dumps([["one", "a"], ["two", "a"], ["segments", "a"]]))
+        return folder
+
+    def test_a_batch_is_a_function_of_seed_and_index(self):
+        atlas = Atlas(self.atlas(), "train")
+        for varied in (False, True):
+            with self.subTest(varied=varied):
+                first = [Drawer(atlas, 1, varied=varied).batch(index, 20, 48)[0] for index in (0, 1)]
+                drawer = Drawer(atlas, 1, varied=varied)
+                again = [drawer.batch(index, 20, 48)[0] for index in (1, 0)][::-1]
+                self.assertTrue(all(torch.equal(a, b) for a, b in zip(first, again)))
+                self.assertFalse(torch.equal(*first))
+                self.assertFalse(torch.equal(Drawer(atlas, 2, varied=varied).batch(0, 20, 48)[0], first[0]))
+        plain, varied = (Drawer(atlas, 1, varied=v).batch(0, 20, 48)[0] for v in (False, True))
+        self.assertFalse(torch.equal(plain, varied))
+
+    def test_a_resumed_training_sees_the_same_pictures(self):
+        self.atlas()
+        phases = [(48, 2), (64, 2)]
+        whole, resumed = _Drawn(self.folder, phases, 0), _Drawn(self.folder, phases, 1)
+        expected = [whole[step] for step in range(4)]
+        self.assertEqual([tuple(pictures.shape) for pictures, _ in expected],
+                         [(BATCH, size, size, 3) for size in (48, 48, 64, 64)])
+        for (pictures, labels), (again, labels_again) in zip(expected[1:], map(resumed.__getitem__, range(3))):
+            self.assertTrue(torch.equal(pictures, again))
+            self.assertTrue(torch.equal(labels, labels_again))
 
     def test_folding_changes_nothing(self):
         network = MobileNetV2(5)

@@ -30,10 +30,14 @@ _CENTER = BASELINE - CAP_HEIGHT / 2
 
 
 class Drawer:
-    """Draws batches. nothing is the share of pictures without a character."""
+    """Draws batches. nothing is the share of pictures without a character.
 
-    def __init__(self, atlas: Atlas, seed: int, nothing: float = 1 / len(LABELS)):
-        self.atlas, self.seed, self.nothing = atlas, seed, nothing
+    With varied, strokes become a little bolder, lighter or bent, so that training sees more shapes than there
+    are fonts.
+    """
+
+    def __init__(self, atlas: Atlas, seed: int, nothing: float = 1 / len(LABELS), varied: bool = False):
+        self.atlas, self.seed, self.nothing, self.varied = atlas, seed, nothing, varied
 
     def batch(self, index: int, count: int, size: int):
         """Pictures, uint8 (count, size, size, 3) RGB, and their labels, int64 (count)."""
@@ -42,7 +46,8 @@ class Drawer:
         labels[rng.random(count) < self.nothing] = _NOTHING
         lines, ink, kind = self._lines(rng, labels)
         parts = zip(*(torch.from_numpy(values).split(_PART) for values in (lines, ink, kind)))
-        pictures = [_paint(Random(int(rng.integers(1 << 62)), len(part[1])), *part, size) for part in parts]
+        pictures = [_paint(Random(int(rng.integers(1 << 62)), len(part[1])), *part, size, self.varied)
+                    for part in parts]
         return torch.cat(pictures), torch.from_numpy(labels)
 
     def _lines(self, rng, labels):
@@ -127,10 +132,25 @@ def _view(random, ink, kind, size):
     return torch.stack([u / depth * zoom / aspect.view(n, 1, 1), v / depth * zoom], 3)
 
 
+def _bolder_or_lighter(random, lines):
+    """Half of the lines with their strokes up to a pixel thicker or thinner on each side; thin ones stay."""
+    bold, light = F.max_pool2d(lines, 3, 1, 1), -F.max_pool2d(-lines, 3, 1, 1)
+    change = random.sometimes(0.5, -1, 1).view(-1, 1, 1, 1)
+    lasts = light.sum((1, 2, 3), keepdim=True) > 0.5 * lines.sum((1, 2, 3), keepdim=True)
+    return lines + change.clamp(min=0) * (bold - lines) - (change.clamp(max=0) * lasts) * (light - lines)
+
+
+def _bent(random, view):
+    """The view with smooth displacements of a few pixels of the line."""
+    reach = random.sometimes(0.6, 0, 2.2).view(-1, 1, 1, 1)
+    moves = F.interpolate(random.tensor_normal(random.count, 2, 5, 5) * reach, size=view.shape[1:3], mode="bilinear",
+                          align_corners=True)
+    return view + moves.permute(0, 2, 3, 1)
+
+
 def _look(lines, view):
-    """The lines' masks seen through a view: (n, 1, size, size) from 0 to 1."""
+    """The lines' masks, (n, 1, height, width), seen through a view: (n, 1, size, size) from 0 to 1."""
     size = view.shape[1]
-    lines = lines.float().div_(255).unsqueeze(1)
     if size < 64:
         lines = F.avg_pool2d(lines, 2)
     scale = torch.tensor([2 / LINE_WIDTH, 2 / HEIGHT])
@@ -156,9 +176,12 @@ def _colors(random):
             contrast.view(n, 1, 1, 1))
 
 
-def _paint(random, lines, ink, kind, size):
+def _paint(random, lines, ink, kind, size, varied):
     n = random.count
     view = _view(random, ink, kind, size)
+    lines = lines.float().div_(255).unsqueeze(1)
+    if varied:
+        lines, view = _bolder_or_lighter(random, lines), _bent(random, view)
     mask = _look(lines, view)
     paper, ink_color, contrast = _colors(random)
     picture = paper.expand(n, 3, size, size)

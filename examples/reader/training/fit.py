@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import copy
-import math
+import os
 import time
 
 import torch
@@ -16,10 +16,10 @@ from drawing import Drawer
 from fonts import Atlas
 from network import MobileNetV2, normalize, save_checkpoint
 
-BATCH = 128
-PHASES = [(48, 1100), (64, 700), (96, 1800)]
-"""Picture size and steps of each phase."""
-PEAK_RATE, WEIGHT_DECAY, SMOOTHING, AVERAGING = 5e-3, 0.02, 0.05, 0.997
+BATCH = 64
+PHASES = [(48, 800), (64, 8000), (96, 4000)]
+"""Picture size and steps of each phase. The learning rate falls during the last one."""
+PEAK_RATE, RISING, WEIGHT_DECAY, SMOOTHING, AVERAGING = 3e-3, 500, 0.02, 0.05, 0.998
 TRAIN_SEED, NOTHING_SHARE = 20, 0.08
 
 
@@ -39,13 +39,12 @@ class _Drawn(Dataset):
 
     def __getitem__(self, item):
         if self.drawer is None:
-            self.drawer = Drawer(Atlas(self.folder / "atlas", "train"), TRAIN_SEED, NOTHING_SHARE)
+            self.drawer = Drawer(Atlas(self.folder / "atlas", "train"), TRAIN_SEED, NOTHING_SHARE, varied=True)
         step = self.first + item
         size = self.sizes[step]
-        for index in (step, step + 1):
-            if (index, size) not in self.drawn:
-                self.drawn[index, size] = self.drawer.batch(index, BATCH // 2, size)
-        old, new = self.drawn.pop((step, size)), self.drawn[step + 1, size]
+        old = self.drawn.get((step, size)) or self.drawer.batch(step, BATCH // 2, size)
+        new = self.drawer.batch(step + 1, BATCH // 2, size)
+        self.drawn = {(step + 1, size): new}
         return torch.cat([new[0], recolored(old[0], step)]), torch.cat([new[1], old[1]])
 
 
@@ -62,12 +61,9 @@ def recolored(pictures, seed):
     return part[..., order].to(torch.uint8) ^ negated
 
 
-def rate(step: int, steps: int, peak: float = PEAK_RATE) -> float:
-    """A short linear rise, then half a cosine down to nothing."""
-    rise = max(1, steps // 20)
-    if step < rise:
-        return peak * (step + 1) / rise
-    return peak * 0.5 * (1 + math.cos(math.pi * (step - rise) / (steps - rise)))
+def rate(step: int, steps: int, rising: int, falling: int, peak: float) -> float:
+    """A straight line up over the first steps, then constant, and a straight line down over the last ones."""
+    return peak * min(1.0, (step + 1) / rising, (steps - step) / falling)
 
 
 def optimizer_of(network):
@@ -83,21 +79,24 @@ class Average:
 
     def __init__(self, network):
         self.network, self.updates = copy.deepcopy(network).eval(), 0
+        self.pairs = list(zip(self.network.state_dict().values(), network.state_dict().values()))
 
     @torch.no_grad()
-    def update(self, network):
+    def update(self):
         self.updates += 1
         keep = min(AVERAGING, self.updates / (self.updates + 10))
-        for mine, other in zip(self.network.state_dict().values(), network.state_dict().values()):
+        for mine, other in self.pairs:
             if mine.is_floating_point():
                 mine.lerp_(other, 1 - keep)
-            else:
-                mine.copy_(other)
 
 
-def fit(folder, device, phases=None, workers=1, save_every=100):
-    """Trains into folder/reader.pt, from folder/resume.pt where that is there. Returns the final path."""
-    phases = phases or PHASES
+def fit(folder, device, phases=None, workers=None, save_every=200):
+    """Trains into folder/reader.pt, from folder/resume.pt where that is there. Returns the final path.
+
+    One process learns, workers of them draw (by default one a core, but one); what they draw does not depend on
+    how many they are.
+    """
+    phases, workers = phases or PHASES, workers or max(1, (os.cpu_count() or 2) - 1)
     steps = sum(count for _, count in phases)
     torch.manual_seed(TRAIN_SEED)
     network = MobileNetV2(len(LABELS)).to(device, memory_format=torch.channels_last)
@@ -118,16 +117,16 @@ def fit(folder, device, phases=None, workers=1, save_every=100):
     network.train()
     for step, (pictures, labels) in enumerate(loader, first):
         for group in optimizer.param_groups:
-            group["lr"] = rate(step, steps)
+            group["lr"] = rate(step, steps, RISING, phases[-1][1], PEAK_RATE)
         pictures, labels = pictures.to(device), labels.to(device)
         logits = network(normalize(pictures))
         loss = F.cross_entropy(logits, labels, label_smoothing=SMOOTHING)
         optimizer.zero_grad(set_to_none=True)
         loss.backward()
         optimizer.step()
-        average.update(network)
+        average.update()
         loss_sum, right, seen = loss_sum + loss.item(), right + int((logits.argmax(1) == labels).sum()), seen + BATCH
-        if (step + 1) % 20 == 0:
+        if (step + 1) % 50 == 0:
             now = time.time()
             print(f"step {step + 1}/{steps}  size {pictures.shape[1]}  loss {loss_sum * BATCH / seen:.3f}  top-1 "
                   f"{100 * right / seen:.1f} %  {seen / (now - shown):.0f} pictures/s  {(now - begin) / 60:.1f} min",

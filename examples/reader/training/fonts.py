@@ -21,7 +21,7 @@ HEIGHT, WIDTH, CAP_HEIGHT, BASELINE = 80, 96, 56, 64
 """A mask's size, the height of its capitals and the row that they stand on, in pixels."""
 FACES_PER_FAMILY = 8
 _EXCLUDED = ("math", "symbol", "chorus", "dseg14", "dsegweather", "initials", "outline", "tiresiaskey", "dingbat",
-             "display o", "signs", "arrows", "keyboard", "keyfont")
+             "display o", "signs", "arrows", "keyboard", "keyfont", "cupola", "unifur")
 _GLYPHS = CHARACTERS + SYMBOLS
 
 

@@ -8,14 +8,25 @@ import sys
 
 PACKAGES = {
     "train": """
-        fonts-adf-gillius fonts-adf-mekanus fonts-adf-universalis fonts-b612 fonts-bebas-neue fonts-beteckna
-        fonts-cabin fonts-cantarell fonts-clear-sans fonts-comfortaa fonts-courier-prime
-        fonts-crosextra-carlito fonts-dejavu-core fonts-dejavu-extra fonts-dosis fonts-gnutypewriter fonts-go
-        fonts-hack fonts-hermit fonts-inconsolata fonts-inter fonts-jura fonts-lato fonts-league-mono
-        fonts-liberation fonts-linuxlibertine fonts-manrope fonts-millimetre fonts-monofur fonts-mononoki
-        fonts-national-park fonts-ocr-a fonts-opendin fonts-osifont fonts-oxygen fonts-paratype fonts-play
-        fonts-quicksand fonts-roboto-slab fonts-roboto-unhinted fonts-routed-gothic fonts-sil-charis
-        fonts-texgyre fonts-tiresias fonts-tuffy fonts-yanone-kaffeesatz""".split(),
+        fonts-3270 fonts-adf-accanthis fonts-adf-baskervald fonts-adf-berenis fonts-adf-gillius
+        fonts-adf-ikarius fonts-adf-irianis fonts-adf-libris fonts-adf-mekanus fonts-adf-romande
+        fonts-adf-tribun fonts-adf-universalis fonts-adf-verana fonts-agave fonts-apropal fonts-arapey
+        fonts-averia-sans-gwf fonts-averia-serif-gwf fonts-b612 fonts-bebas-neue fonts-beteckna fonts-cabin
+        fonts-cantarell fonts-cardo fonts-century-catalogue fonts-clear-sans fonts-cmu fonts-comfortaa
+        fonts-courier-prime fonts-crosextra-carlito fonts-dejavu-core fonts-dejavu-extra fonts-dosis
+        fonts-ebgaramond fonts-essays1743 fonts-eurofurence fonts-fantasque-sans fonts-fanwood
+        fonts-freefont-ttf fonts-georgewilliams fonts-gfs-artemisia fonts-gfs-didot fonts-gfs-neohellenic
+        fonts-glasstty fonts-gnutypewriter fonts-go fonts-goudybookletter fonts-hack fonts-hermit
+        fonts-humor-sans fonts-inconsolata fonts-inter fonts-ipaexfont-gothic fonts-junction fonts-jura
+        fonts-lato fonts-league-mono fonts-lemonada fonts-liberation fonts-lindenhill fonts-linuxlibertine
+        fonts-manrope fonts-millimetre fonts-monofur fonts-monoid fonts-mononoki fonts-motoya-l-cedar
+        fonts-nanum fonts-national-park fonts-ocr-a fonts-oldstandard fonts-opendin fonts-opendyslexic
+        fonts-osifont fonts-oxygen fonts-paratype fonts-play fonts-prociono fonts-quicksand fonts-roboto-slab
+        fonts-roboto-unhinted fonts-routed-gothic fonts-sawarabi-gothic fonts-sil-charis fonts-sil-doulos
+        fonts-smc-gayathri fonts-smc-manjari fonts-smiley-sans fonts-texgyre fonts-tiresias
+        fonts-tlwg-garuda-ttf fonts-tlwg-kinnari-ttf fonts-tlwg-laksaman-ttf fonts-tlwg-loma-ttf
+        fonts-tlwg-mono-ttf fonts-tlwg-norasi-ttf fonts-tlwg-sawasdee-ttf fonts-tlwg-umpush-ttf fonts-tuffy
+        fonts-yanone-kaffeesatz fonts-yrsa-rasa""".split(),
     "test": """
         fonts-adf-switzera fonts-allerta fonts-anonymous-pro fonts-comic-neue fonts-crosextra-caladea
         fonts-dseg fonts-firacode fonts-gemunu-libre fonts-jetbrains-mono fonts-karla fonts-league-spartan

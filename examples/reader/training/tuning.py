@@ -90,7 +90,7 @@ def tune(network, pictures, labels, epochs, device):
     for epoch in range(epochs):
         for part in chosen[torch.randperm(len(chosen), generator=generator)].split(BATCH):
             for group in optimizer.param_groups:
-                group["lr"] = rate(step, steps, PEAK_RATE)
+                group["lr"] = rate(step, steps, -(-steps // 20), steps, PEAK_RATE)
             batch = _varied(pictures[part], generator).to(device)
             loss = F.cross_entropy(network(batch), labels[part].to(device), label_smoothing=0.05)
             optimizer.zero_grad(set_to_none=True)
