@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 cmake_minimum_required(VERSION 3.22)
 include_guard(GLOBAL)
-set(_inlay_pack_template "${CMAKE_CURRENT_LIST_DIR}/../host/pack.cpp.in")
+set(_inlay_pack_template "${CMAKE_CURRENT_LIST_DIR}/InlayPackParameters.cpp.in")
 if(CMAKE_CROSSCOMPILING)
   find_program(INLAY_HOST_CXX NAMES g++ g++-12 g++-13 g++-14 clang++ REQUIRED NO_CMAKE_FIND_ROOT_PATH
                DOC "C++20 compiler for programs of this machine in cross builds")

@@ -1,11 +1,12 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Holds the bundled reader on a board to what budgets.json records: instructions, arena, stack and code.
+"""Holds what a program on a board takes to what budgets.json records.
 
 Example:
-    budget.py mps2-an500 targets/cortex_m/emulate --count libcount_instructions.so mps2-an500 read_character.elf
+    budget.py mps2-an500/reader targets/cortex_m/emulate --count libcount_instructions.so mps2-an500 read_character.elf
 
-Instructions must be within 1 % of the record, because fewer are news as well; the other numbers may not grow.
-With INLAY_RECORD=1 it writes what it finds into budgets.json instead.
+The program prints lines of a name and a number; the instructions of its first region count as well. Instructions must
+be within 1 % of the record, because fewer are news too; the other numbers may not grow. With INLAY_RECORD=1 it writes
+what it finds into budgets.json instead.
 """
 
 import json
@@ -22,18 +23,16 @@ SLACK = 0.01
 def measure(command):
     printed = subprocess.run(command, check=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True).stdout
     print(printed)
-    found = {"instructions": re.search(r"^region 0 (\d+)$", printed, re.M)}
-    for name in ("arena", "stack", "parameters", "code"):
-        found[name] = re.search(rf"^{name} +(\d+)", printed, re.M)
-    missing = [name for name, match in found.items() if match is None]
-    if missing:
-        sys.exit(f"expected the program to print {', '.join(missing)}")
-    if not re.search(r"^character +T$", printed, re.M):
-        sys.exit("expected the program to read a T")
-    return {name: int(match[1]) for name, match in found.items()}
+    numbers = re.findall(r"^(\w+) +(\d+)(?: bytes.*| of.*)?$", printed, re.M)
+    found = {name: int(number) for name, number in numbers if name != "all"}
+    if instructions := re.search(r"^region 0 (\d+)$", printed, re.M):
+        found["instructions"] = int(instructions[1])
+    return found or sys.exit("expected the program to print numbers")
 
 
 def complaints(found, expected):
+    for name in expected.keys() - found.keys():
+        yield f"{name}: found none, expected {expected[name]:,}"
     for name, value in found.items():
         if name not in expected:
             yield f"{name}: found {value:,}, there is no record"
@@ -43,13 +42,13 @@ def complaints(found, expected):
             yield f"{name}: found {value:,}, expected at most {expected[name]:,}"
 
 
-def main(board, *command):
+def main(key, *command):
     found = measure(command)
     records = json.loads(RECORD.read_text()) if RECORD.exists() else {}
     if os.environ.get("INLAY_RECORD") == "1":
-        RECORD.write_text(json.dumps({**records, board: found}, indent=1, sort_keys=True) + "\n")
+        RECORD.write_text(json.dumps({**records, key: found}, indent=1, sort_keys=True) + "\n")
         return 0
-    wrong = list(complaints(found, records.get(board, {})))
+    wrong = list(complaints(found, records.get(key, {})))
     if wrong:
         return "\n".join([*wrong, f"Where that is meant, record it: INLAY_RECORD=1, {RECORD.name}"])
     return 0
