@@ -114,9 +114,8 @@ private:
     // What nobody needs any more after this row.
     for (int k = 0; k < what.input_count; ++k) {
       const row_input& input = what.inputs[static_cast<std::size_t>(k)];
-      if (order_.contains(input.node) && y + 1 >= what.rows) {
-        drop(input.node, node);
-      } else if (order_.contains(input.node) && input.first(y + 1) >= order_.made(input.node)) {
+      if (order_.contains(input.node) &&
+          (y + 1 >= what.rows || input.first(y + 1) >= order_.made(input.node))) {
         drop(input.node, node);
       }
     }

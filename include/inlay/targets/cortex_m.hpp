@@ -110,9 +110,11 @@ public:
     }
   }
 
-  using reference::run_row;
+private:
+  // What this target does otherwise than the reference. Not overloads of `run` and `run_row`: clang
+  // 14 would take them for the same templates as those of the base, and hide all of them.
   template <step::convolution Step>
-  static void run_row(const kernels::row_arguments& given) noexcept {
+  static void make_row(const kernels::row_arguments& given) noexcept {
     constexpr element type = Step.type;
     if constexpr (!is_packed<Step>) {
       reference::run_row<Step>(given);
@@ -125,7 +127,7 @@ public:
     }
   }
   template <step::depthwise_convolution Step>
-  static void run_row(const kernels::row_arguments& given) noexcept {
+  static void make_row(const kernels::row_arguments& given) noexcept {
     constexpr element type = Step.type;
     if constexpr (!is_packed<Step>) {
       reference::run_row<Step>(given);
@@ -138,11 +140,11 @@ public:
     }
   }
   template <step::add Step>
-  static void run_row(const kernels::row_arguments& given) noexcept {
+  static void make_row(const kernels::row_arguments& given) noexcept {
     add<Step>({.inputs = {given.rows[0], given.rows[1]}, .output = given.output}, given.elements);
   }
   template <step::requantize Step>
-  static void run_row(const kernels::row_arguments& given) noexcept {
+  static void make_row(const kernels::row_arguments& given) noexcept {
     if constexpr (kernels::portable::is_flip(Step)) {
       kernels::portable::flip(given.rows[0], given.output, given.elements);
     } else {
@@ -150,9 +152,8 @@ public:
     }
   }
 
-  using reference::run;
   template <step::convolution Step>
-  static void run(const kernels::arguments& given) noexcept {
+  static void make(const kernels::arguments& given) noexcept {
     if constexpr (is_packed<Step>) {
       run_rows<Step>(given);
     } else {
@@ -160,7 +161,7 @@ public:
     }
   }
   template <step::depthwise_convolution Step>
-  static void run(const kernels::arguments& given) noexcept {
+  static void make(const kernels::arguments& given) noexcept {
     if constexpr (is_packed<Step>) {
       run_rows<Step>(given);
     } else {
@@ -168,17 +169,36 @@ public:
     }
   }
   template <step::add Step>
-  static void run(const kernels::arguments& given) noexcept {
+  static void make(const kernels::arguments& given) noexcept {
     constexpr auto step = Step;
     add<Step>(given, step.elements);
   }
   template <step::requantize Step>
-  static void run(const kernels::arguments& given) noexcept {
+  static void make(const kernels::arguments& given) noexcept {
     constexpr auto step = Step;
     if constexpr (kernels::portable::is_flip(Step)) {
       kernels::portable::flip(given.inputs[0], given.output, step.elements);
     } else {
       reference::run<Step>(given);
+    }
+  }
+
+public:
+  template <auto Step>
+  static void run(const kernels::arguments& given) noexcept {
+    if constexpr (requires { make<Step>(given); }) {
+      make<Step>(given);
+    } else {
+      reference::run<Step>(given);
+    }
+  }
+  template <auto Step>
+    requires(requires(const kernels::row_arguments& row) { reference::run_row<Step>(row); })
+  static void run_row(const kernels::row_arguments& given) noexcept {
+    if constexpr (requires { make_row<Step>(given); }) {
+      make_row<Step>(given);
+    } else {
+      reference::run_row<Step>(given);
     }
   }
 
