@@ -129,9 +129,9 @@ template <class Arch, finishing Finish, int BlockBytes, int Vectors, int Pixels>
                                              const unsigned char* forms) noexcept {
   using ints = typename Arch::ints;
   bool all_floats = true;
-  for (int v = 0; v < Vectors; ++v) {
+  unroll<Vectors>([&](auto v) __attribute__((always_inline)) {
     all_floats = all_floats && static_cast<form>(forms[v]) == form::floats;
-  }
+  });
   if (all_floats) [[likely]] {
     unroll<Vectors>([&](auto v) __attribute__((always_inline)) {
       const channel_constants<Arch> constants(block + v * BlockBytes);
