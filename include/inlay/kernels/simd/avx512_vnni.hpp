@@ -42,6 +42,16 @@ struct avx512_vnni {
     std::memcpy(&value, from, sizeof value);
     return broadcast(value);
   }
+  static constexpr int slices = 1;
+  static constexpr std::int32_t ones = 0x01010101;
+  template <int>
+  [[gnu::always_inline]] static ints slice(ints four) noexcept {
+    return four;
+  }
+  [[gnu::always_inline]] static void store_activations(unsigned char* to, bytes values) noexcept {
+    store(to, values);
+  }
+
   [[gnu::always_inline]] static ints dot(ints sum, ints activations, ints weights) noexcept {
     return reinterpret_cast<ints>(_mm512_dpbusd_epi32(reinterpret_cast<__m512i>(sum),
                                                       reinterpret_cast<__m512i>(activations),

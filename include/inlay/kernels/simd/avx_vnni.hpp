@@ -13,6 +13,16 @@ namespace inlay::kernels::simd {
 struct avx_vnni : avx2_vectors {
   static constexpr std::string_view name = "avx_vnni";
 
+  static constexpr int slices = 1;
+  static constexpr std::int32_t ones = 0x01010101;
+  template <int>
+  [[gnu::always_inline]] static ints slice(ints four) noexcept {
+    return four;
+  }
+  [[gnu::always_inline]] static void store_activations(unsigned char* to, bytes values) noexcept {
+    store(to, values);
+  }
+
   [[gnu::always_inline]] static ints dot(ints sum, ints activations, ints weights) noexcept {
 #if defined(__AVXVNNI__)
     return reinterpret_cast<ints>(_mm256_dpbusd_avx_epi32(reinterpret_cast<__m256i>(sum),

@@ -11,7 +11,7 @@ namespace inlay::kernels::simd {
 template <class Arch, step::convolution Step>
 struct convolution {
   static constexpr step::convolution step = Step;
-  using gathers = gathering<Step>;
+  using gathers = gathering<Arch, Step>;
   static constexpr packed_layout<Arch> layout = convolution_layout<Arch>(step);
   static constexpr std::int32_t factor = pixel_factor(step);
 

@@ -95,8 +95,9 @@ struct quads {
           // are beyond the quad come round to the bytes that splice() takes from the next one.
           for (int row = 0; row < rows; ++row) {
             for (const std::uint32_t column : columns_of_window) {
-              store(to, std::rotl(column, 8 * row * window.stride.height));
-              to += dword_bytes;
+              store_group<Arch, slicing::alternating>(
+                  to, std::rotl(column, 8 * row * window.stride.height));
+              to += layout.group_bytes;
             }
           }
         }
@@ -128,8 +129,9 @@ template <class Arch, step::depthwise_convolution Step, form How, class Sink>
   constexpr finishing finish = finishing_of(Step);
   constexpr packed_layout<Arch> layout = numbers::layout;
   // Weights stay in registers where there are enough.
-  constexpr bool keeps_weights = layout.groups <= Arch::registers / 2;
-  constexpr int kept = keeps_weights ? layout.groups : 1;
+  constexpr int all_weights = layout.groups * Arch::slices;
+  constexpr bool keeps_weights = all_weights <= Arch::registers / 2;
+  constexpr int kept = keeps_weights ? all_weights : 1;
   const unsigned char* const weights = block + packed_layout<Arch>::weights_offset;
   [[maybe_unused]] ints own_weights[kept];
   unroll<kept>([&](auto i) __attribute__((always_inline)) {
@@ -152,13 +154,16 @@ template <class Arch, step::depthwise_convolution Step, form How, class Sink>
             const auto four =
                 reinterpret_cast<ints>(row * window.stride.height < 2 ? own : spliced);
             unroll<parts>([&](auto part) __attribute__((always_inline)) {
-              constexpr int at = (kx * rows + row) * parts + part;
               ints& sum = sums[c * rows + row];
-              if constexpr (keeps_weights) {
-                sum = Arch::dot(sum, four, own_weights[at]);
-              } else {
-                sum = Arch::dot(sum, four, Arch::load(weights + at * dword_bytes));
-              }
+              unroll<Arch::slices>([&](auto slice) __attribute__((always_inline)) {
+                constexpr int at = ((kx * rows + row) * parts + part) * Arch::slices + slice;
+                const ints some = Arch::template slice<slice>(four);
+                if constexpr (keeps_weights) {
+                  sum = Arch::dot(sum, some, own_weights[at]);
+                } else {
+                  sum = Arch::dot(sum, some, Arch::load(weights + at * dword_bytes));
+                }
+              });
             });
           });
         }

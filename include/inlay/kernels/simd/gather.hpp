@@ -52,13 +52,30 @@ template <bool Flip>
   std::memcpy(to, &values, sizeof values);
 }
 
+/// Widens `Count` bytes that lie in the second half of where they go.
+template <class Arch, int Count>
+inline void widen_activations(unsigned char* to) noexcept {
+  constexpr int width = 4 * Arch::lanes;
+  constexpr int whole = Count / width * width;
+  const unsigned char* const from = to + Count;
+  for (int i = 0; i < whole; i += width) {
+    const auto some = reinterpret_cast<typename Arch::bytes>(Arch::load(from + i));
+    Arch::store_activations(to + 2 * i, some);
+  }
+  for (int i = whole; i < Count; ++i) {
+    const unsigned char one = from[i];
+    to[2 * i] = one;
+    to[2 * i + 1] = 0;
+  }
+}
+
 /// How the pixels of a convolution are read.
-template <step::convolution Step>
+template <class Arch, step::convolution Step>
 struct gathering {
   static constexpr step::convolution step = Step;
   static constexpr step::sliding_window window = Step.window;
   static constexpr int depth = window.kernel.height * window.kernel.width * step.in.channels;
-  static constexpr int pixel_bytes = 4 * divide_up(depth, 4);
+  static constexpr int pixel_bytes = 4 * divide_up(depth, 4) * Arch::slices;
   static constexpr bool flips = step.type == element::int8;
   /// Each output pixel reads the input pixel in its place.
   static constexpr bool pointwise =
@@ -66,7 +83,7 @@ struct gathering {
       window.stride.width == 1 && window.padding_top == 0 && window.padding_left == 0 &&
       step.in.height == step.out.height && step.in.width == step.out.width;
   /// Tiles can read the input itself.
-  static constexpr bool in_place = pointwise && !flips && depth % 4 == 0;
+  static constexpr bool in_place = pointwise && !flips && depth % 4 == 0 && Arch::slices == 1;
 
   /// Bytes of `rows` gathered rows.
   static constexpr std::int64_t bytes(int rows) {
@@ -74,10 +91,11 @@ struct gathering {
   }
 };
 
-/// Writes one output row's pixels.
+/// Writes one output row's pixels, a byte each activation.
 template <class Arch, step::convolution Step>
 class row_gatherer {
-  using how = gathering<Step>;
+  using how = gathering<Arch, Step>;
+  static constexpr int pixel_bytes = how::pixel_bytes / Arch::slices;
   static constexpr step::convolution step = Step;
   static constexpr step::sliding_window window = Step.window;
   static constexpr int channels = step.in.channels, width = step.in.width;
@@ -95,7 +113,7 @@ public:
       copy_activations<Arch, how::flips>(image_ + top_ * row_bytes, to, row_bytes);
     } else {
       int x = 0;
-      for (; x < first_inside; ++x, to += how::pixel_bytes) {
+      for (; x < first_inside; ++x, to += pixel_bytes) {
         write_pixel(x, to);
       }
       if constexpr (window_bytes > 8 && window_bytes <= 16 && window.dilation.width == 1) {
@@ -105,7 +123,7 @@ public:
           x = last_inside > x ? last_inside : x;
         }
       }
-      for (; x < step.out.width; ++x, to += how::pixel_bytes) {
+      for (; x < step.out.width; ++x, to += pixel_bytes) {
         write_pixel(x, to);
       }
     }
@@ -135,7 +153,7 @@ private:
     for (int ky = 0; ky < window.kernel.height; ++ky) {
       from[ky] = pixel(ky, x);
     }
-    for (; x < last_inside; ++x, to += how::pixel_bytes) {
+    for (; x < last_inside; ++x, to += pixel_bytes) {
       unroll<window.kernel.height>([&](auto ky) __attribute__((always_inline)) {
         copy_sixteen<how::flips>(from[ky], to + ky * window_bytes);
         from[ky] += window.stride.width * channels;
@@ -171,7 +189,7 @@ private:
   }
 
   static void pad(unsigned char* to) noexcept {
-    for (int i = how::depth; i < how::pixel_bytes; ++i) {
+    for (int i = how::depth; i < pixel_bytes; ++i) {
       to[i] = 0;
     }
   }
@@ -180,9 +198,17 @@ private:
   int top_;
 };
 
+/// Writes one output row's pixels, as tiles read them.
 template <class Arch, step::convolution Step>
 inline void gather_row(const unsigned char* image, std::int32_t y, unsigned char* to) noexcept {
-  row_gatherer<Arch, Step>(image, y).write(to);
+  const row_gatherer<Arch, Step> row(image, y);
+  if constexpr (Arch::slices == 1) {
+    row.write(to);
+  } else {
+    constexpr auto count = static_cast<int>(gathering<Arch, Step>::bytes(1) / 2);
+    row.write(to + count);
+    widen_activations<Arch, count>(to);
+  }
 }
 
 } // namespace inlay::kernels::simd

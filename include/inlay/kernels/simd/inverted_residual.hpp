@@ -33,9 +33,9 @@ struct inverted_residual {
   static constexpr bool expands = Step.expands;
   static constexpr bool adds = Step.adds;
   using numbers = quads<Arch, depthwise>;
-  using gathers = gathering<expansion>;
+  using gathers = gathering<Arch, expansion>;
 
-  static constexpr int plane_bytes = numbers::column_groups * 4 * Arch::lanes;
+  static constexpr int plane_bytes = numbers::column_groups * 4 * Arch::lanes * Arch::slices;
   static constexpr packed_layout<Arch> expansion_layout =
       expands ? convolution_layout<Arch>(expansion) : packed_layout<Arch>{};
   static constexpr packed_layout<Arch> projection_layout =
@@ -197,7 +197,7 @@ private:
   struct planes_sink {
     unsigned char* to;
     [[gnu::always_inline]] void put(int column, typename Arch::bytes levels) const noexcept {
-      Arch::store(to + column * (numbers::rows * Arch::lanes), levels);
+      Arch::store_activations(to + column * (numbers::rows * Arch::lanes * Arch::slices), levels);
     }
   };
 

@@ -30,10 +30,35 @@ struct packed_layout {
 
   static constexpr int row_bytes = 4 * Arch::lanes;
   static constexpr int weights_offset = 3 * row_bytes;
-  [[nodiscard]] constexpr int block_bytes() const { return row_bytes * (3 + groups); }
+  /// Of a group's weights for one vector.
+  static constexpr int group_bytes = Arch::slices * row_bytes;
+  [[nodiscard]] constexpr int block_bytes() const { return weights_offset + groups * group_bytes; }
   [[nodiscard]] constexpr int forms_offset() const { return vectors * block_bytes(); }
   [[nodiscard]] constexpr int bytes() const { return forms_offset() + 64 * divide_up(vectors, 64); }
 };
+
+/// Which two of four bytes a slice of a dot product takes: neighbors, or, where a slice is what
+/// Arch::slice() leaves of four bytes, every second.
+enum class slicing : unsigned char { neighbors, alternating };
+
+/// Writes the four weights of one lane's group as the slices of a dot product take them.
+template <class Arch, slicing How>
+constexpr void store_group(unsigned char* to, std::uint32_t four) noexcept {
+  if constexpr (Arch::slices == 1) {
+    store(to, four);
+  } else {
+    static_assert(Arch::slices == 2);
+    const auto widened = [&](int first, int second) {
+      const auto low = static_cast<std::int8_t>(four >> (8 * first) & 0xFF);
+      const auto high = static_cast<std::int8_t>(four >> (8 * second) & 0xFF);
+      return static_cast<std::uint32_t>(static_cast<std::uint16_t>(low)) |
+             static_cast<std::uint32_t>(static_cast<std::uint16_t>(high)) << 16;
+    };
+    constexpr bool alternates = How == slicing::alternating;
+    store(to, widened(0, alternates ? 2 : 1));
+    store(to + packed_layout<Arch>::row_bytes, widened(alternates ? 1 : 2, 3));
+  }
+}
 
 /// What is packed for a channel besides its weights.
 struct packed_channel {
@@ -119,23 +144,25 @@ constexpr void pack_convolution(const Kernel& step, const layer_constants& layer
         step.out.channels - first < Arch::lanes ? step.out.channels - first : Arch::lanes;
     for (int lane = 0; lane < Arch::lanes; ++lane) {
       unsigned char* to = block + packed_layout<Arch>::weights_offset + 4 * lane;
+      constexpr int group_bytes = packed_layout<Arch>::group_bytes;
       if (lane >= count) {
         for (int group = 0; group < layout.groups; ++group) {
-          store(to + group * 4 * Arch::lanes, std::uint32_t{0});
+          store_group<Arch, slicing::neighbors>(to + group * group_bytes, 0);
         }
         continue;
       }
       const unsigned char* weights = layer.weights.bytes + std::int64_t{first + lane} * depth;
       int group = 0;
       for (; 4 * group + 4 <= depth; ++group) {
-        store(to + group * 4 * Arch::lanes, load<std::uint32_t>(weights + 4 * group) ^ flip);
+        store_group<Arch, slicing::neighbors>(to + group * group_bytes,
+                                              load<std::uint32_t>(weights + 4 * group) ^ flip);
       }
       for (; group < layout.groups; ++group) {
-        for (int i = 0; i < 4; ++i) {
-          const int k = 4 * group + i;
-          to[group * 4 * Arch::lanes + i] =
-              static_cast<unsigned char>(k < depth ? weights[k] ^ (flip & 0xFF) : 0);
+        std::uint32_t four = 0;
+        for (int k = depth - 1; k >= 4 * group; --k) {
+          four = four << 8 | (weights[k] ^ (flip & 0xFF));
         }
+        store_group<Arch, slicing::neighbors>(to + group * group_bytes, four);
       }
       const weight_sums sums =
           step.type == element::int8

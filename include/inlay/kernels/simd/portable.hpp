@@ -42,7 +42,21 @@ struct portable {
     return broadcast(inlay::load<std::int32_t>(from));
   }
 
-  /// To each lane of a sum the dot product of four unsigned and four signed bytes.
+  /// In how many steps four products are summed. Where there is no dot product of bytes but one of
+  /// 16-bit pairs, there are two: weights are packed widened, and activations that tiles read lie
+  /// in memory as 16 bits.
+  static constexpr int slices = 1;
+  /// Weights of one, for a slice.
+  static constexpr std::int32_t ones = 0x01010101;
+  /// What one slice of four bytes multiplies: the first and the third, or the others.
+  template <int>
+  static ints slice(ints four) noexcept {
+    return four;
+  }
+  /// Writes a vector of activations as tiles read them, 4 * lanes * slices bytes.
+  static void store_activations(unsigned char* to, bytes values) noexcept { store(to, values); }
+  /// To each lane of a sum the dot product of a slice of activations, which are unsigned, with one
+  /// of weights, which are signed.
   static ints dot(ints sum, ints activations, ints weights) noexcept {
     const auto unsigned_bytes = reinterpret_cast<bytes>(activations);
     const auto signed_bytes = reinterpret_cast<bytes>(weights);

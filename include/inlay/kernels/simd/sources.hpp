@@ -12,7 +12,8 @@ template <int Rows, int RowBytes, int PixelBytes, int Groups>
 struct image_source {
   static constexpr int rows = Rows;
   static constexpr int column_bytes = PixelBytes;
-  static constexpr int planes = 1, groups_per_plane = Groups, group_bytes = 4, plane_bytes = 0;
+  static constexpr int planes = 1, groups_per_plane = Groups, group_bytes = PixelBytes / Groups,
+                       plane_bytes = 0;
   static constexpr int offset(int pixel) noexcept {
     return pixel % Rows * RowBytes + pixel / Rows * PixelBytes;
   }
@@ -25,12 +26,12 @@ template <class Arch, int Layout, int Rows, int Planes, int PlaneBytes>
 struct planes_source {
   static constexpr int rows = Rows;
   /// Right for columns that are multiples of 4 / Layout.
-  static constexpr int column_bytes = Layout * Arch::lanes;
-  static constexpr int planes = Planes, groups_per_plane = Arch::lanes / 4, group_bytes = 16,
-                       plane_bytes = PlaneBytes;
+  static constexpr int column_bytes = Layout * Arch::lanes * Arch::slices;
+  static constexpr int planes = Planes, groups_per_plane = Arch::lanes / 4,
+                       group_bytes = 16 * Arch::slices, plane_bytes = PlaneBytes;
   static constexpr int offset(int pixel) noexcept {
     const int stored = pixel / Rows * Layout + pixel % Rows;
-    return stored / 4 * 4 * Arch::lanes + stored % 4 * 4;
+    return (stored / 4 * 4 * Arch::lanes + stored % 4 * 4) * Arch::slices;
   }
 };
 

@@ -40,13 +40,22 @@ struct sse41 {
     return broadcast(value);
   }
   /// As avx2 does it.
+  static constexpr int slices = 2;
+  static constexpr std::int32_t ones = 0x00010001;
+  template <int Slice>
+  [[gnu::always_inline]] static ints slice(ints four) noexcept {
+    const __m128i all = reinterpret_cast<__m128i>(four);
+    return reinterpret_cast<ints>(Slice == 0 ? _mm_and_si128(all, _mm_set1_epi16(0xFF))
+                                             : _mm_srli_epi16(all, 8));
+  }
+  [[gnu::always_inline]] static void store_activations(unsigned char* to, bytes values) noexcept {
+    const __m128i all = reinterpret_cast<__m128i>(values);
+    store(to, reinterpret_cast<bytes>(_mm_cvtepu8_epi16(all)));
+    store(to + 16, reinterpret_cast<bytes>(_mm_cvtepu8_epi16(_mm_srli_si128(all, 8))));
+  }
   [[gnu::always_inline]] static ints dot(ints sum, ints activations, ints weights) noexcept {
-    const __m128i a = reinterpret_cast<__m128i>(activations);
-    const __m128i w = reinterpret_cast<__m128i>(weights);
-    const __m128i even = _mm_madd_epi16(_mm_and_si128(a, _mm_set1_epi16(0xFF)),
-                                        _mm_srai_epi16(_mm_slli_epi16(w, 8), 8));
-    const __m128i odd = _mm_madd_epi16(_mm_srli_epi16(a, 8), _mm_srai_epi16(w, 8));
-    return sum + reinterpret_cast<ints>(even) + reinterpret_cast<ints>(odd);
+    return sum + reinterpret_cast<ints>(_mm_madd_epi16(reinterpret_cast<__m128i>(activations),
+                                                       reinterpret_cast<__m128i>(weights)));
   }
 
   [[gnu::always_inline]] static floats to_floats(ints values) noexcept {

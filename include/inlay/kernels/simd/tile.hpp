@@ -19,9 +19,13 @@ struct tiling {
 template <class Arch>
 constexpr tiling choose_tiling(int rows, int width, int vectors, int alignment = 1,
                                bool sums_pixels = false) {
-  constexpr int most_sums = Arch::registers == 32 ? 28 : Arch::registers - 4;
+  constexpr bool adds_apart = Arch::slices > 1;
+  const auto most_sums = [](int taken) {
+    // Besides sums and weights, an activation and what it is multiplied to.
+    return adds_apart ? Arch::registers - 2 - taken : Arch::registers - 4;
+  };
   // Fewer chains of dependent sums than this do not keep the multipliers busy.
-  constexpr int least_sums = 10;
+  constexpr int least_sums = adds_apart ? 4 : 10;
   const auto cost_of = [&](int columns, int taken) {
     const int sums = rows * columns * taken;
     const int busy = sums < least_sums ? least_sums : sums;
@@ -34,7 +38,8 @@ constexpr tiling choose_tiling(int rows, int width, int vectors, int alignment =
   for (int taken = 1; taken <= vectors && taken <= 8; ++taken) {
     for (int columns = 1; columns <= width; ++columns) {
       const int needed = rows * columns * (taken + (sums_pixels ? 1 : 0));
-      const bool fits = needed <= most_sums && (columns % alignment == 0 || columns == width) &&
+      const bool fits = needed <= most_sums(taken) &&
+                        (columns % alignment == 0 || columns == width) &&
                         (Arch::registers == 32 || taken <= 3);
       if (!fits && !(taken == 1 && columns == 1)) {
         continue;
@@ -192,6 +197,7 @@ template <class Arch, matrix Matrix, class Source, class Sink, int Columns, int 
   constexpr packed_layout<Arch> layout{divide_up(given.channels, Arch::lanes), given.groups};
   constexpr int block_bytes = layout.block_bytes();
   constexpr int row_bytes = packed_layout<Arch>::row_bytes;
+  constexpr int group_bytes = packed_layout<Arch>::group_bytes;
   constexpr std::int32_t factor = given.pixel_factor;
   constexpr int prefetch_distance = 1536;
   const unsigned char* const block = packed + vector * block_bytes;
@@ -214,22 +220,24 @@ template <class Arch, matrix Matrix, class Source, class Sink, int Columns, int 
       const unsigned char* at = plane;
 #pragma GCC unroll 1
       for (int group = 0; group < Source::groups_per_plane;
-           ++group, at += Source::group_bytes, weights += row_bytes) {
-        ints four[Vectors];
-        unroll<Vectors>([&](auto v) __attribute__((always_inline)) {
-          four[v] = Arch::load(weights + v * block_bytes);
-          if constexpr (pixels == 1) { // the speed is that of the memory
-            __builtin_prefetch(weights + v * block_bytes + prefetch_distance);
-          }
-        });
-        unroll<pixels>([&](auto p) __attribute__((always_inline)) {
-          const ints activations = Arch::broadcast_four(at + Source::offset(p));
+           ++group, at += Source::group_bytes, weights += group_bytes) {
+        unroll<Arch::slices>([&](auto slice) __attribute__((always_inline)) {
+          ints some[Vectors];
           unroll<Vectors>([&](auto v) __attribute__((always_inline)) {
-            sums[v][p] = Arch::dot(sums[v][p], activations, four[v]);
+            some[v] = Arch::load(weights + v * block_bytes + slice * row_bytes);
+            if constexpr (pixels == 1) { // the speed is that of the memory
+              __builtin_prefetch(weights + v * block_bytes + slice * row_bytes + prefetch_distance);
+            }
           });
-          if constexpr (factor != 0) {
-            pixel_sums[p] = Arch::dot(pixel_sums[p], activations, Arch::broadcast(0x01010101));
-          }
+          unroll<pixels>([&](auto p) __attribute__((always_inline)) {
+            const ints activations = Arch::broadcast_four(at + Source::offset(p) + 4 * slice);
+            unroll<Vectors>([&](auto v) __attribute__((always_inline)) {
+              sums[v][p] = Arch::dot(sums[v][p], activations, some[v]);
+            });
+            if constexpr (factor != 0) {
+              pixel_sums[p] = Arch::dot(pixel_sums[p], activations, Arch::broadcast(Arch::ones));
+            }
+          });
         });
       }
     }
