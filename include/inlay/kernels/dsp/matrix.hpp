@@ -71,19 +71,49 @@ multiply_blocks(const word* /*pixels*/, portable::multiply_frame* /*frame*/) noe
                    "pop {r4-r11, pc}\n");
 }
 
+/// One pixel, half of a staged pair, by two channels.
+[[gnu::naked, gnu::noipa]] inline void
+multiply_single(const word* /*pixel*/, portable::multiply_frame* /*frame*/) noexcept {
+  __asm__ volatile("push {r4-r11, lr}\n"
+                   "mov lr, r0\n"
+                   "ldr r12, [r1, #16]\n"
+                   "ldr r6, [r1, #20]\n"
+                   "ldrd r2, r3, [r1]\n"
+                   "ldr r5, [r1, #36]\n"
+                   "adr r4, 2f\n"
+                   "add r4, r4, r5\n"
+                   "orr r4, r4, #1\n"
+                   "bx r4\n"
+                   ".p2align 2\n"
+                   "2:\n"
+                   ".rept 8\n"
+                   "ldrd r4, r5, [lr], #16\n"
+                   "ldmia.w r12!, {r8-r11}\n"
+                   "smlad r2, r4, r8, r2\n"
+                   "smlad r3, r4, r10, r3\n"
+                   "smlad r2, r5, r9, r2\n"
+                   "smlad r3, r5, r11, r3\n"
+                   ".endr\n"
+                   "cmp r12, r6\n"
+                   "bne 2b\n"
+                   "ldr r4, [r1, #32]\n"
+                   "strd r2, r3, [r4]\n"
+                   "pop {r4-r11, pc}\n");
+}
+
 #endif
 
 inline void matrix::multiply(const portable::product& given, std::int32_t* sums) noexcept {
 #if INLAY_DSP
-  portable::multiply_frame frame(given, staging::words_a_group, given.groups, sums);
-  dsp::multiply_blocks(given.pixels, &frame);
+  portable::multiply_all<multiply_blocks, multiply_single>(given, staging::words_a_group,
+                                                           given.groups, sums);
 #else
   const word* pixels = given.pixels;
   const auto dot = [](word a, word b, word c, word d) {
     return static_cast<word>(low_half(a) * low_half(b) + high_half(a) * high_half(b) +
                              low_half(c) * low_half(d) + high_half(c) * high_half(d));
   };
-  for (std::int32_t pair = 0; pair < given.pixel_pairs; ++pair, sums += 4) {
+  for (std::int32_t pair = 0; pair < (given.pixel_count + 1) / 2; ++pair, sums += 4) {
     word sum[4] = {static_cast<word>(given.begin[0]), static_cast<word>(given.begin[1]),
                    static_cast<word>(given.begin[0]), static_cast<word>(given.begin[1])};
     const word* channels = given.channels;

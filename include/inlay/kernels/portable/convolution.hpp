@@ -133,7 +133,7 @@ template <class Core, element Type>
   word* const staged = reinterpret_cast<word*>(scratch + plan.scratch.channels);
   Core::template stage_channels<Type>(weights, parts.groups, plan.shape.weights_zero_point, staged);
   auto* const sums = reinterpret_cast<std::int32_t*>(scratch + plan.scratch.sums);
-  product given{reinterpret_cast<const word*>(scratch), staged, parts.groups, (count + 1) / 2};
+  product given{reinterpret_cast<const word*>(scratch), staged, parts.groups, count};
   if (((channels[0].code | channels[1].code) & channel_constants::careful) != 0 ||
       channel + 1 == plan.shape.out_channels) {
     Core::multiply(given, sums);

@@ -13,7 +13,8 @@ struct product {
   const word* channels = nullptr;
   /// Fours of the depth.
   std::int32_t groups = 0;
-  std::int32_t pixel_pairs = 0;
+  /// An odd last one is half of a staged pair.
+  std::int32_t pixel_count = 0;
   /// Where the sums of the two channels begin.
   std::int32_t begin[2] = {0, 0};
 };
@@ -48,14 +49,16 @@ struct multiply_frame {
   /// Bytes of code to leave out at first.
   std::int32_t entry;
   std::int32_t* sums;
+  /// As `entry`, for one pixel.
+  std::int32_t single_entry;
 
   /// @param rounds of the unrolled loop
   multiply_frame(const product& given, std::int32_t words_a_group, std::int32_t rounds,
                  std::int32_t* to) noexcept
       : begin{given.begin[0], given.begin[1], given.begin[0], given.begin[1]},
         channels(given.channels), channels_end(given.channels + given.groups * words_a_group),
-        pixels_end(given.pixels + given.groups * words_a_group * given.pixel_pairs),
-        entry((-rounds & 7) * 40), sums(to) {}
+        pixels_end(given.pixels + given.groups * words_a_group * (given.pixel_count / 2)),
+        entry((-rounds & 7) * 40), sums(to), single_entry((-rounds & 7) * 24) {}
 };
 
 /// The loop over the depth, unrolled eight times and entered where the remainder asks for: one
@@ -105,15 +108,59 @@ struct multiply_frame {
                    "pop {r4-r11, pc}\n");
 }
 
+/// One pixel, half of a staged pair, by two channels.
+[[gnu::naked, gnu::noipa]] inline void multiply_single(const word* /*pixel*/,
+                                                       multiply_frame* /*frame*/) noexcept {
+  __asm__ volatile("push {r4-r11, lr}\n"
+                   "mov lr, r0\n"
+                   "ldr r12, [r1, #16]\n"
+                   "ldr r6, [r1, #20]\n"
+                   "ldrd r2, r3, [r1]\n"
+                   "ldr r5, [r1, #36]\n"
+                   "adr r4, 2f\n"
+                   "add r4, r4, r5\n"
+                   "orr r4, r4, #1\n"
+                   "bx r4\n"
+                   ".p2align 2\n"
+                   "2:\n"
+                   ".rept 8\n"
+                   "ldrd r4, r5, [lr], #16\n"
+                   "ldmia.w r12!, {r8-r11}\n"
+                   "mla r2, r4, r8, r2\n"
+                   "mla r3, r4, r10, r3\n"
+                   "mla r2, r5, r9, r2\n"
+                   "mla r3, r5, r11, r3\n"
+                   ".endr\n"
+                   "cmp r12, r6\n"
+                   "bne 2b\n"
+                   "ldr r4, [r1, #32]\n"
+                   "strd r2, r3, [r4]\n"
+                   "pop {r4-r11, pc}\n");
+}
+
+/// All pixels: pairs, then a last one.
+template <auto Blocks, auto Single>
+void multiply_all(const product& given, std::int32_t words_a_group, std::int32_t rounds,
+                  std::int32_t* sums) noexcept {
+  multiply_frame frame(given, words_a_group, rounds, sums);
+  if (given.pixel_count > 1) {
+    Blocks(given.pixels, &frame);
+  }
+  if (given.pixel_count % 2 != 0) {
+    frame.sums = sums + given.pixel_count / 2 * 4;
+    Single(frame.pixels_end, &frame);
+  }
+}
+
 #endif
 
 inline void matrix::multiply(const product& given, std::int32_t* sums) noexcept {
 #if INLAY_THUMB2
-  multiply_frame frame(given, staging::words_a_group, given.groups * 2, sums);
-  multiply_blocks(given.pixels, &frame);
+  multiply_all<multiply_blocks, multiply_single>(given, staging::words_a_group, given.groups * 2,
+                                                 sums);
 #else
   const word* pixels = given.pixels;
-  for (std::int32_t pair = 0; pair < given.pixel_pairs; ++pair, sums += 4) {
+  for (std::int32_t pair = 0; pair < (given.pixel_count + 1) / 2; ++pair, sums += 4) {
     word sum[4] = {static_cast<word>(given.begin[0]), static_cast<word>(given.begin[1]),
                    static_cast<word>(given.begin[0]), static_cast<word>(given.begin[1])};
     const word* channels = given.channels;
