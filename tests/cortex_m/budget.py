@@ -5,8 +5,8 @@ Example:
     budget.py mps2-an500/reader targets/cortex_m/emulate --count libcount_instructions.so mps2-an500 read_character.elf
 
 The program prints lines of a name and a number; the instructions of its first region count as well. Instructions must
-be within 1 % of the record, because fewer are news too; the other numbers may not grow. With INLAY_RECORD=1 it writes
-what it finds into budgets.json instead.
+be within 1 % of the record, because fewer are news too; arena and parameters may not grow, the other numbers by at most
+5 %. With INLAY_RECORD=1 it writes what it finds into budgets.json instead.
 """
 
 import json
@@ -18,6 +18,8 @@ from pathlib import Path
 
 RECORD = Path(__file__).with_name("budgets.json")
 SLACK = 0.01
+GROWTH = {"arena": 0, "parameters": 0}
+USUAL_GROWTH = 0.05
 
 
 def measure(command):
@@ -38,8 +40,8 @@ def complaints(found, expected):
             yield f"{name}: found {value:,}, there is no record"
         elif name == "instructions" and abs(value - expected[name]) > SLACK * expected[name]:
             yield f"{name}: found {value:,}, expected {expected[name]:,} and at most 1 % away"
-        elif name != "instructions" and value > expected[name]:
-            yield f"{name}: found {value:,}, expected at most {expected[name]:,}"
+        elif name != "instructions" and value > expected[name] * (1 + GROWTH.get(name, USUAL_GROWTH)):
+            yield f"{name}: found {value:,}, expected {expected[name]:,} and little more"
 
 
 def main(key, *command):
