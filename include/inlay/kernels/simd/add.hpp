@@ -3,22 +3,11 @@
 
 #include <inlay/kernels/arguments.hpp>
 #include <inlay/kernels/simd/packing.hpp>
+#include <inlay/lower/channel.hpp>
 #include <inlay/lower/steps.hpp>
-#include <inlay/numerics/float_addition.hpp>
 #include <inlay/tensor/bytes.hpp>
 
 namespace inlay::kernels::simd {
-
-constexpr quantized_addition addition_of(const step::add& step) {
-  return {step.first_zero_point,
-          step.second_zero_point,
-          step.first_multiplier,
-          step.second_multiplier,
-          step.output_zero_point,
-          step.output_multiplier,
-          step.clamp,
-          step.type};
-}
 
 /// What is packed for an ADD: two scales, an offset, and whether they are exact.
 inline constexpr int addition_bytes = 64;
