@@ -120,7 +120,7 @@ struct dotprod : arm<kernels::neon::dotprod> {
   static constexpr std::string_view name = "dotprod";
 };
 #endif
-#if defined(__ARM_FEATURE_MATMUL_INT8)
+#if defined(__ARM_FEATURE_MATMUL_INT8) && defined(__ARM_FEATURE_DOTPROD)
 /// AArch64 with the matrix multiplication instructions of ARMv8.6 (Cortex-A510, A710 and newer).
 struct i8mm : arm<kernels::neon::i8mm> {
   static constexpr std::string_view name = "i8mm";

@@ -3,6 +3,8 @@
 
 #if defined(__SSE4_1__)
 #include <inlay/targets/x86.hpp>
+#elif defined(__ARM_NEON)
+#include <inlay/targets/arm.hpp>
 #else
 #include <inlay/targets/reference.hpp>
 #endif
@@ -18,6 +20,14 @@ using native = avx_vnni;
 using native = avx2;
 #elif defined(INLAY_HAS_SSE41)
 using native = sse41;
+#elif defined(__ARM_FEATURE_MATMUL_INT8) && defined(__ARM_FEATURE_DOTPROD)
+using native = i8mm;
+#elif defined(__ARM_FEATURE_DOTPROD)
+using native = dotprod;
+#elif defined(__ARM_NEON) && defined(__aarch64__)
+using native = neon;
+#elif defined(__ARM_NEON)
+using native = armv7;
 #else
 using native = reference;
 #endif

@@ -28,25 +28,34 @@ struct pixels_of {
                   unsigned char* output) noexcept {
     constexpr auto step = Step;
     constexpr bool flips = step.type == element::uint8;
-    auto* sums = reinterpret_cast<std::int32_t*>(scratch);
-    auto* panels = reinterpret_cast<std::int8_t*>(scratch + panels_at);
-    pack_panels<Isa, depth, flips>(from, Count, panels);
-    if constexpr (form_of(step, false).sums) {
-      sum_pixels<depth, flips>(from, Count, offset_of(step.type) - step.weights_zero_point, sums);
+    pack_panels<Isa, depth, flips>(from, Count,
+                                   reinterpret_cast<std::int8_t*>(scratch + panels_at));
+    if constexpr (form_of(step, requantization::narrow).sums) {
+      sum_pixels<depth, flips>(from, Count, offset_of(step.type) - step.weights_zero_point,
+                               reinterpret_cast<std::int32_t*>(scratch));
     }
-    const pixel_run given{.panels = panels,
-                          .pixel_sums = sums,
-                          .blocks = blocks,
-                          .output = output,
-                          .channels = channels};
+    run_panels(packed, blocks, channels, scratch, output);
+  }
+  /// The pixels are in panels already, at scratch + panels_at.
+  static void run_panels(const unsigned char* packed, const unsigned char* blocks,
+                         std::int32_t channels, const unsigned char* scratch,
+                         unsigned char* output) noexcept {
+    constexpr auto step = Step;
     constexpr output_numbers numbers = numbers_of(step);
     constexpr std::int32_t tiles = Count / Isa::pixels;
     constexpr std::int32_t rest = Count % Isa::pixels;
     constexpr std::int32_t stride = step.out.channels;
-    if (packed[0] != 0) [[unlikely]] {
-      convolve<Isa, rest, tile_shape{depth, stride, form_of(step, true)}>(given, tiles, numbers);
+    const pixel_run given{.panels = reinterpret_cast<const std::int8_t*>(scratch + panels_at),
+                          .pixel_sums = reinterpret_cast<const std::int32_t*>(scratch),
+                          .blocks = blocks,
+                          .output = output,
+                          .channels = channels};
+    constexpr output_form usual = form_of(step, requantization::narrow);
+    constexpr output_form unusual = form_of(step, requantization::general);
+    if (packed[0] == static_cast<unsigned char>(requantization::narrow)) {
+      convolve<Isa, rest, tile_shape{depth, stride, usual}>(given, tiles, numbers);
     } else {
-      convolve<Isa, rest, tile_shape{depth, stride, form_of(step, false)}>(given, tiles, numbers);
+      convolve<Isa, rest, tile_shape{depth, stride, unusual}>(given, tiles, numbers);
     }
   }
   static void run(const unsigned char* from, const unsigned char* packed, unsigned char* scratch,

@@ -43,7 +43,8 @@ public:
   /// Makes row `y` of the output.
   /// @param row row(y, room) gives the address of input row y, which may be in `room`; each row is
   ///   asked for at most once, in order
-  template <class Row>
+  /// @tparam Panels the row goes into panels
+  template <bool Panels = false, class Row>
   [[gnu::always_inline]] void make(std::int32_t y, unsigned char* out, Row&& row) noexcept {
     constexpr auto step = Step;
     const std::int32_t top = y * step.window.stride.height - step.window.padding_top;
@@ -68,10 +69,16 @@ public:
       rows[ky] = rows_[slot];
     }
     const unsigned char* blocks = packed_ + header_bytes;
-    if (packed_[0] != 0) [[unlikely]] {
-      kernel::template convolve<form_of(step, true)>(rows, blocks, out);
-    } else {
-      kernel::template convolve<form_of(step, false)>(rows, blocks, out);
+    switch (static_cast<requantization>(packed_[0])) {
+    case requantization::narrow:
+      kernel::template convolve<form_of(step, requantization::narrow), Panels>(rows, blocks, out);
+      break;
+    case requantization::wide:
+      kernel::template convolve<form_of(step, requantization::wide), Panels>(rows, blocks, out);
+      break;
+    case requantization::general:
+      kernel::template convolve<form_of(step, requantization::general), Panels>(rows, blocks, out);
+      break;
     }
   }
 

@@ -58,70 +58,100 @@ struct depthwise_dots {
   }
 
   /// Four columns of four channels.
-  /// @param rows three prepared rows, at the group that the first output reads
+  /// @param next the three rows from the second group on that the outputs read
+  /// @param first the first group of each; then that of the outputs to the right
   template <output_form Form>
   [[gnu::always_inline]] static int8x16_t
-  group(const unsigned char* const (&rows)[3], const int8x16_t (&weights)[3][vectors],
-        int32x4_t bias, int32x4_t multiplier, int32x4_t shift) noexcept {
+  group(const unsigned char* const (&next)[3], int8x16_t (&first)[3],
+        const int8x16_t (&weights)[3][vectors], const int32x4_t (&constants)[3]) noexcept {
     constexpr output_numbers numbers = numbers_of(Step);
-    int32x4_t sums[4] = {bias, bias, bias, bias};
+    int32x4_t sums[4] = {constants[0], constants[0], constants[0], constants[0]};
     repeat<3>([&](auto ky) __attribute__((always_inline)) {
       const int8x16_t(&w)[vectors] = weights[ky];
-      const int8x16_t first = load_bytes(rows[ky]);
-      const int8x16_t second = load_bytes(rows[ky] + group_bytes);
-      sums[0] = vdotq_s32(sums[0], first, w[0]);
+      int8x16_t& x = first[ky];
+      sums[0] = vdotq_s32(sums[0], x, w[0]);
+      sums[1] = vdotq_s32(sums[1], x, w[1]);
       if constexpr (stride == 1) {
-        sums[1] = vdotq_s32(sums[1], first, w[1]);
-        sums[2] = vdotq_s32(sums[2], first, w[2]);
-        sums[3] = vdotq_s32(sums[3], first, w[4]);
-        sums[2] = vdotq_s32(sums[2], second, w[3]);
-        sums[3] = vdotq_s32(sums[3], second, w[5]);
+        sums[2] = vdotq_s32(sums[2], x, w[2]);
+        sums[3] = vdotq_s32(sums[3], x, w[4]);
+        x = load_bytes(next[ky]);
+        sums[2] = vdotq_s32(sums[2], x, w[3]);
+        sums[3] = vdotq_s32(sums[3], x, w[5]);
       } else {
-        const int8x16_t third = load_bytes(rows[ky] + 2 * group_bytes);
-        sums[1] = vdotq_s32(sums[1], first, w[1]);
+        const int8x16_t second = load_bytes(next[ky]);
         sums[2] = vdotq_s32(sums[2], second, w[0]);
         sums[1] = vdotq_s32(sums[1], second, w[2]);
         sums[3] = vdotq_s32(sums[3], second, w[1]);
-        sums[3] = vdotq_s32(sums[3], third, w[2]);
+        x = load_bytes(next[ky] + group_bytes);
+        sums[3] = vdotq_s32(sums[3], x, w[2]);
       }
-      settle(sums[0], sums[1], sums[2], sums[3]);
+      settle();
     });
     repeat<4>([&](auto i) __attribute__((always_inline)) {
-      sums[i] = scale<Form>(sums[i], multiplier, shift, numbers);
+      sums[i] = scale<Form>(sums[i], constants[1], constants[2], numbers);
     });
     return finish<Form>(place<Form>(sums[0], sums[1], numbers),
                         place<Form>(sums[2], sums[3], numbers), numbers);
   }
 
-  template <output_form Form>
+  /// Stores the outputs of channels [c, c + 4) of `Count` columns from x on: as pixels, or in the
+  /// panels that a pointwise convolution wants.
+  template <bool Panels, int Count>
+  [[gnu::always_inline]] static void store(unsigned char* out, std::int32_t x, std::int32_t c,
+                                           int8x16_t made) noexcept {
+    auto* to = reinterpret_cast<std::int8_t*>(out);
+    if constexpr (!Panels) {
+      repeat<Count>([&](auto i) __attribute__((always_inline)) {
+        store_4<i, true>(out + (x + i) * channels + c, made, 4);
+      });
+    } else if constexpr (Isa::depth == 4) {
+      vst1q_s8(to + x * channels + 4 * c, made);
+    } else if (c % 8 == 0) {
+      vst1q_s8(to + x * channels + 4 * c, made);
+    } else { // eight inputs of a pixel lie together: the other four are there already
+      to += x * channels + 4 * (c - 4);
+      const int32x4_t low = vreinterpretq_s32_s8(load_bytes(to));
+      const int32x4_t high = vreinterpretq_s32_s8(made);
+      vst1q_s8(to, vreinterpretq_s8_s32(vzip1q_s32(low, high)));
+      vst1q_s8(to + 16, vreinterpretq_s8_s32(vzip2q_s32(low, high)));
+    }
+  }
+
+  template <output_form Form, bool Panels>
+  [[gnu::always_inline]] static void
+  convolve_channels(const unsigned char* const (&rows)[3], const unsigned char* block,
+                    unsigned char* out, std::int32_t c) noexcept {
+    const auto* numbers = reinterpret_cast<const std::int32_t*>(block);
+    const int32x4_t constants[3] = {vld1q_s32(numbers), vld1q_s32(numbers + 4),
+                                    vld1q_s32(numbers + 8)};
+    int8x16_t weights[3][vectors];
+    repeat<3 * vectors>([&](auto i) __attribute__((always_inline)) {
+      weights[i / vectors][i % vectors] = load_bytes(block + 48 + 16 * i);
+    });
+    const unsigned char* next[3];
+    int8x16_t first[3];
+    repeat<3>([&](auto ky) __attribute__((always_inline)) {
+      first[ky] = load_bytes(rows[ky] + 4 * c);
+      next[ky] = rows[ky] + 4 * c + group_bytes;
+    });
+    std::int32_t x = 0;
+    for (; x + 4 <= width; x += 4) {
+      store<Panels, 4>(out, x, c, group<Form>(next, first, weights, constants));
+      repeat<3>([&](auto ky) __attribute__((always_inline)) { next[ky] += stride * group_bytes; });
+    }
+    if constexpr (width % 4 != 0) {
+      store<Panels, width % 4>(out, x, c, group<Form>(next, first, weights, constants));
+    }
+  }
+
+  /// @param out the outputs' pixels, or with Panels their panels
+  template <output_form Form, bool Panels>
   [[gnu::noinline]] static void convolve(const unsigned char* const (&rows)[3],
                                          const unsigned char* block, unsigned char* out) noexcept {
-    for (std::int32_t c = 0; c < channels; c += 4, block += depthwise_block_bytes<Isa>(Step)) {
-      const auto* constants = reinterpret_cast<const std::int32_t*>(block);
-      const int32x4_t bias = vld1q_s32(constants);
-      const int32x4_t multiplier = vld1q_s32(constants + 4);
-      const int32x4_t shift = vld1q_s32(constants + 8);
-      int8x16_t weights[3][vectors];
-      repeat<3 * vectors>([&](auto i) __attribute__((always_inline)) {
-        weights[i / vectors][i % vectors] = load_bytes(block + 48 + 16 * i);
-      });
-      const unsigned char* from[3] = {rows[0] + 4 * c, rows[1] + 4 * c, rows[2] + 4 * c};
-      unsigned char* to = out + c;
-      for (std::int32_t x = 0; x + 4 <= width; x += 4, to += 4 * channels) {
-        const int8x16_t made = group<Form>(from, weights, bias, multiplier, shift);
-        repeat<4>([&](auto i) __attribute__((always_inline)) {
-          store_4<i, true>(to + i * channels, made, 4);
-          if constexpr (i < 3) {
-            from[i] += stride * group_bytes;
-          }
-        });
-      }
-      if constexpr (width % 4 != 0) {
-        const int8x16_t made = group<Form>(from, weights, bias, multiplier, shift);
-        repeat<width % 4>([&](auto i) __attribute__((always_inline)) {
-          store_4<i, true>(to + i * channels, made, 4);
-        });
-      }
+    constexpr std::int32_t bytes = depthwise_block_bytes<Isa>(Step);
+    for (std::int32_t c = 0; c < channels; c += 8, block += 2 * bytes) {
+      convolve_channels<Form, Panels>(rows, block, out, c);
+      convolve_channels<Form, Panels>(rows, block + bytes, out, c + 4);
     }
   }
 };

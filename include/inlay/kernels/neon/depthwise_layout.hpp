@@ -69,21 +69,24 @@ constexpr void pack_depthwise(const step::depthwise_convolution& step, const lay
                               unsigned char* out) {
   const std::int32_t zero_point = step.weights_zero_point - offset_of(step.type);
   const std::int32_t together = depthwise_block_channels<Isa>(step);
-  bool general = false;
+  auto needed = requantization::narrow;
   for (std::int32_t channel = 0; channel < step.in.channels; ++channel) {
     unsigned char* block =
         out + header_bytes + channel / together * depthwise_block_bytes<Isa>(step);
     const std::int32_t index = channel % together;
     std::int32_t weights[9]{};
     std::int32_t sum = 0;
+    std::int64_t sizes = 0;
     for (std::int32_t tap = 0; tap < 9; ++tap) {
       weights[tap] =
           signed_value(layer.weights.bytes[tap * step.in.channels + channel], step.type) -
           zero_point;
       sum += weights[tap];
+      sizes += weights[tap] < 0 ? -weights[tap] : weights[tap];
     }
     const channel_constants own = constants_of(step, layer, channel, sum);
-    general = general || is_unusual(own.by);
+    const auto its = requantization_of(own.by, greatest_sum(own.bias, sizes));
+    needed = its > needed ? its : needed;
     store_constants(own, block, index, together);
     unsigned char* to = block + together * 12;
     if (uses_dots<Isa>(step)) {
@@ -94,7 +97,7 @@ constexpr void pack_depthwise(const step::depthwise_convolution& step, const lay
       }
     }
   }
-  out[0] = general ? 1 : 0;
+  out[0] = static_cast<unsigned char>(needed);
 }
 
 } // namespace inlay::kernels::neon

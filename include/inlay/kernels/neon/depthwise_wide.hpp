@@ -52,19 +52,22 @@ struct depthwise_wide {
   };
 
   template <output_form Form>
-  [[gnu::always_inline]] static void output(const constants& given, const column& left,
-                                            const column& middle, const column& right,
-                                            unsigned char* to) noexcept {
+  [[gnu::always_inline]] static void output(constants& given, column& left, column& middle,
+                                            column& right, unsigned char* to) noexcept {
     constexpr output_numbers numbers = numbers_of(Step);
+    repeat<9>([&](auto tap) __attribute__((always_inline)) { renew(given.weights[tap]); });
+    repeat<3>([&](auto ky) __attribute__((always_inline)) {
+      renew(left.rows[ky], middle.rows[ky], right.rows[ky]);
+    });
     int32x4_t low = given.bias[0];
     int32x4_t high = given.bias[1];
     repeat<9>([&](auto tap) __attribute__((always_inline)) {
-      const column& from = tap % 3 == 0 ? left : tap % 3 == 1 ? middle : right;
+      column& from = tap % 3 == 0 ? left : tap % 3 == 1 ? middle : right;
       const int16x8_t x = from.rows[tap / 3];
       low = vmlal_s16(low, vget_low_s16(x), vget_low_s16(given.weights[tap]));
       high = multiply_add_high(high, x, given.weights[tap]);
       if constexpr (tap % 3 == 2) {
-        settle(low, high);
+        settle();
       }
     });
     const int16x8_t made =
@@ -73,7 +76,8 @@ struct depthwise_wide {
     store_8<true>(to, finish<Form>(made, numbers), 8);
   }
 
-  template <output_form Form>
+  template <output_form Form, bool Panels>
+    requires(!Panels)
   [[gnu::noinline]] static void convolve(const unsigned char* const (&rows)[3],
                                          const unsigned char* block, unsigned char* out) noexcept {
     constexpr auto step = Step;
@@ -105,16 +109,17 @@ struct depthwise_wide {
           output<Form>(given, right, left, middle, to + 2 * channels);
         }
         if constexpr (width % 3 > 0) {
-          const column right = read(from, begin + x + 2);
+          column right = read(from, begin + x + 2);
           output<Form>(given, left, middle, right, to);
           if constexpr (width % 3 > 1) {
-            output<Form>(given, middle, right, read(from, begin + x + 3), to + channels);
+            left = read(from, begin + x + 3);
+            output<Form>(given, middle, right, left, to + channels);
           }
         }
       } else {
         for (std::int32_t x = 0; x < width; ++x, to += channels) {
-          const column middle = read(from, begin + 2 * x + 1);
-          const column right = read(from, begin + 2 * x + 2);
+          column middle = read(from, begin + 2 * x + 1);
+          column right = read(from, begin + 2 * x + 2);
           output<Form>(given, left, middle, right, to);
           left = right;
         }

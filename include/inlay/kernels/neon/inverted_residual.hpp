@@ -57,8 +57,11 @@ struct inverted_residual {
   static constexpr std::int32_t row_at = depthwise_ring::scratch_bytes;
   static constexpr std::int32_t filtered_at =
       row_at + (keeps_row ? aligned(depthwise.in.width * depthwise.in.channels) : 0);
+  /// The depthwise convolution writes the projection's panels.
+  static constexpr bool makes_panels =
+      depthwise_ring::dots && !form_of(projection, requantization::narrow).sums;
   static constexpr std::int32_t work_at =
-      filtered_at + aligned(depthwise.out.width * depthwise.out.channels);
+      filtered_at + (makes_panels ? 0 : aligned(depthwise.out.width * depthwise.out.channels));
   static constexpr std::int32_t expansion_bytes = block.expands ? expanded_row::scratch_bytes : 0;
   static constexpr std::int32_t scratch_bytes =
       work_at + (expansion_bytes > projected_row::scratch_bytes ? expansion_bytes
@@ -70,20 +73,28 @@ struct inverted_residual {
         std::int64_t{projection.out.width} * projection.out.channels;
     const unsigned char* input = given.inputs[0];
     unsigned char* work = given.scratch + work_at;
-    unsigned char* filtered = given.scratch + filtered_at;
+    unsigned char* filtered =
+        makes_panels ? work + projected_row::panels_at : given.scratch + filtered_at;
     depthwise_ring ring(given.packed + at.depthwise, given.scratch);
     for (std::int32_t y = given.units.first; y < given.units.last; ++y) {
-      ring.make(y, filtered, [&](std::int32_t row, unsigned char* room) -> const unsigned char* {
-        if constexpr (block.expands) {
-          unsigned char* to = keeps_row ? given.scratch + row_at : room;
-          expanded_row::run(input, given.packed, row, work, to);
-          return to;
-        } else {
-          return input + std::int64_t{row} * depthwise.in.width * depthwise.in.channels;
-        }
-      });
+      ring.template make<makes_panels>(
+          y, filtered, [&](std::int32_t row, unsigned char* room) -> const unsigned char* {
+            if constexpr (block.expands) {
+              unsigned char* to = keeps_row ? given.scratch + row_at : room;
+              expanded_row::run(input, given.packed, row, work, to);
+              return to;
+            } else {
+              return input + std::int64_t{row} * depthwise.in.width * depthwise.in.channels;
+            }
+          });
       unsigned char* out = given.output + y * row_elements;
-      projected_row::run(filtered, given.packed + at.projection, work, out);
+      const unsigned char* constants = given.packed + at.projection;
+      if constexpr (makes_panels) {
+        projected_row::run_panels(constants, constants + header_bytes, projection.out.channels,
+                                  work, out);
+      } else {
+        projected_row::run(filtered, constants, work, out);
+      }
       if constexpr (block.adds) {
         add_elements<block.sum>(out, input + y * row_elements, out, row_elements);
       }

@@ -61,9 +61,29 @@ constexpr std::size_t convolution_bytes(const step::convolution& step) {
                             static_cast<std::size_t>(block_bytes<Isa>(depth_of(step)));
 }
 
-/// Whether multiply() is more than a high multiplication and a rounding shift right.
-constexpr bool is_unusual(quantized_multiplier by) {
-  return by.shift >= 0;
+/// What the kernel of a layer must be able to do; a layer's is the greatest of its channels'.
+enum class requantization : unsigned char {
+  /// Results have at most 16 bits before the zero point is added.
+  narrow,
+  /// Results of any size.
+  wide,
+  /// Any multiplier and any weight.
+  general
+};
+
+/// @param greatest of the sums' absolute values
+constexpr requantization requantization_of(quantized_multiplier by, std::int64_t greatest) {
+  if (by.shift >= 0 || greatest >= std::int64_t{1} << 31) {
+    return requantization::general;
+  }
+  return (greatest * by.mantissa >> 31 >> -by.shift) < 32767 ? requantization::narrow
+                                                             : requantization::wide;
+}
+
+/// The greatest absolute value of a channel's sum: with any inputs, and any part of them.
+/// @param weights sum of absolute values of what the inputs are multiplied by
+constexpr std::int64_t greatest_sum(std::int32_t bias, std::int64_t weights) {
+  return (bias < 0 ? -std::int64_t{bias} : std::int64_t{bias}) + 128 * weights;
 }
 
 /// Bias, multiplier and shift of one channel.
@@ -93,8 +113,39 @@ constexpr void store_constants(const channel_constants& what, unsigned char* to,
   store(to + (2 * count + index) * 4, what.by.shift);
 }
 
-/// Packs a convolution. The header's first byte says whether it needs the general kernel: because a
-/// multiplier is unusual, or because of the weight -128.
+/// Packs one channel's weights, `depth` of which `inputs` exist.
+/// @return their sum and the sum of their absolute values; whether -128 is among them
+struct packed_weights {
+  std::int32_t sum = 0;
+  std::int32_t sizes = 0;
+  bool has_lowest = false;
+};
+template <class Isa>
+constexpr packed_weights pack_channel(const unsigned char* from, std::int32_t inputs,
+                                      std::int32_t depth, element type, std::int32_t channel,
+                                      unsigned char* to) {
+  packed_weights found;
+  const std::int32_t flipped = type == element::uint8 ? 128 : 0;
+  for (std::int32_t begin = 0; begin < depth; begin += Isa::depth) {
+    unsigned char* place = to + place_in_block<Isa>(channel, Isa::channels, begin, depth);
+    const std::int32_t width = depth - begin < Isa::depth ? depth - begin : Isa::depth;
+    const std::int32_t taken = inputs - begin < width ? inputs - begin : width;
+    for (std::int32_t k = 0; k < width; ++k) {
+      place[k] = 0;
+      if (k < taken) {
+        const auto byte = static_cast<unsigned char>(from[begin + k] ^ flipped);
+        const std::int32_t weight = static_cast<std::int8_t>(byte);
+        place[k] = byte;
+        found.sum += weight;
+        found.sizes += weight < 0 ? -weight : weight;
+        found.has_lowest = found.has_lowest || weight == -128;
+      }
+    }
+  }
+  return found;
+}
+
+/// Packs a convolution. The header's first byte is its requantization.
 template <class Isa>
 constexpr void pack_convolution(const step::convolution& step, const layer_constants& layer,
                                 unsigned char* out) {
@@ -103,26 +154,24 @@ constexpr void pack_convolution(const step::convolution& step, const layer_const
   const std::int32_t depth = depth_of(step);
   const std::int32_t zero_point = step.weights_zero_point - offset_of(step.type);
   constexpr std::int32_t constants = Isa::channels * Isa::copies;
-  bool general = false;
+  auto needed = requantization::narrow;
   unsigned char* block = out + header_bytes;
   for (std::int32_t first = 0; first < step.out.channels; first += Isa::channels) {
-    unsigned char* weights = block + constants * 12;
     for (std::int32_t c = 0; c < Isa::channels; ++c) {
+      const std::int32_t taken = first + c < step.out.channels ? inputs : 0;
+      const packed_weights weights =
+          pack_channel<Isa>(layer.weights.bytes + std::int64_t{first + c} * taken, taken, depth,
+                            step.type, c, block + constants * 12);
       channel_constants own;
       own.by.shift = -1;
-      const bool exists = first + c < step.out.channels;
-      const unsigned char* from = layer.weights.bytes + std::int64_t{first + c} * inputs;
-      std::int32_t sum = 0;
-      for (std::int32_t k = 0; k < depth; ++k) {
-        const std::int32_t weight = exists && k < inputs ? signed_value(from[k], step.type) : 0;
-        sum += exists && k < inputs ? weight - zero_point : 0;
-        general = general || (Isa::fears_lowest_weight && weight == -128);
-        weights[place_in_block<Isa>(c, Isa::channels, k, depth)] =
-            static_cast<unsigned char>(weight);
-      }
-      if (exists) {
-        own = constants_of(step, layer, first + c, sum);
-        general = general || is_unusual(own.by);
+      if (taken > 0) {
+        own = constants_of(step, layer, first + c, weights.sum - inputs * zero_point);
+        const std::int32_t offset = zero_point < 0 ? -zero_point : zero_point;
+        const auto its = Isa::fears_lowest_weight && weights.has_lowest
+                             ? requantization::general
+                             : requantization_of(
+                                   own.by, greatest_sum(own.bias, weights.sizes + inputs * offset));
+        needed = its > needed ? its : needed;
       }
       for (std::int32_t copy = 0; copy < Isa::copies; ++copy) {
         const std::int32_t index =
@@ -132,7 +181,7 @@ constexpr void pack_convolution(const step::convolution& step, const layer_const
     }
     block += block_bytes<Isa>(depth);
   }
-  out[0] = general ? 1 : 0;
+  out[0] = static_cast<unsigned char>(needed);
 }
 
 } // namespace inlay::kernels::neon

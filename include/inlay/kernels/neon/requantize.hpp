@@ -22,8 +22,9 @@ struct output_form {
   bool flips = false;
   /// Weights have a zero point, so each pixel's own sum counts.
   bool sums = false;
-  /// Any multiplier and any weight.
-  bool general = false;
+  requantization needed = requantization::narrow;
+
+  [[nodiscard]] constexpr bool general() const { return needed == requantization::general; }
 };
 
 /// The numbers that belong to it.
@@ -34,13 +35,13 @@ struct output_numbers {
 };
 
 template <class Step>
-constexpr output_form form_of(const Step& step, bool general) {
+constexpr output_form form_of(const Step& step, requantization needed) {
   const value_range range{lowest_of(step.type), highest_of(step.type)};
-  return {.floors = !general && step.clamp.low >= step.output_zero_point,
+  return {.floors = needed != requantization::general && step.clamp.low >= step.output_zero_point,
           .clamps = step.clamp != range,
           .flips = step.type == element::uint8,
           .sums = step.weights_zero_point != offset_of(step.type),
-          .general = general};
+          .needed = needed};
 }
 
 template <class Step>
@@ -55,7 +56,7 @@ constexpr output_numbers numbers_of(const Step& step) {
 template <output_form Form>
 [[gnu::always_inline]] inline int32x4_t scale(int32x4_t sum, int32x4_t multiplier, int32x4_t shift,
                                               output_numbers numbers) noexcept {
-  if constexpr (Form.general) {
+  if constexpr (Form.general()) {
     const int32x4_t zero = vdupq_n_s32(0);
     const int32x4_t right = vminq_s32(shift, zero);
     int32x4_t result = vqrdmulhq_s32(vshlq_s32(sum, vmaxq_s32(shift, zero)), multiplier);
@@ -74,8 +75,13 @@ template <output_form Form>
 template <output_form Form>
 [[gnu::always_inline]] inline int16x8_t place(int32x4_t a, int32x4_t b,
                                               output_numbers numbers) noexcept {
-  const int16x8_t narrowed = narrow(a, b);
-  return Form.general ? narrowed : vqaddq_s16(narrowed, vdupq_n_s16(numbers.zero_point));
+  if constexpr (Form.general()) {
+    return narrow(a, b);
+  } else {
+    const int16x8_t narrowed =
+        Form.needed == requantization::narrow ? low_halves(a, b) : narrow(a, b);
+    return vqaddq_s16(narrowed, vdupq_n_s16(numbers.zero_point));
+  }
 }
 
 /// Eight or sixteen of them as outputs.

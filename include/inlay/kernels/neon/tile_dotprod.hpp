@@ -39,28 +39,30 @@ struct tile<dotprod, Pixels, Shape> {
         sums[p][1] = vaddq_s32(sums[p][1], own);
       }
     });
-    const std::int8_t* pixels = at.panel;
-    for (std::int32_t k = 0; k + 16 <= depth; k += 16) {
+    const std::int8_t* pixels[panels];
+    repeat<panels>([&](auto i) __attribute__((always_inline)) {
+      pixels[i] = at.panel + i * panel_pixels * depth;
+    });
+    for (std::int32_t blocks = depth / 16; blocks > 0; --blocks) {
       int8x16x4_t x[panels];
       repeat<panels>([&](auto i) __attribute__((always_inline)) {
-        x[i] = load_64_bytes(pixels + i * panel_pixels * depth);
+        x[i] = load_64_bytes(pixels[i]);
+        advance(pixels[i], 64);
       });
       repeat<2>([&](auto half) __attribute__((always_inline)) {
-        const int8x16x4_t w = load_64_bytes(weights + half * 64);
+        const int8x16x4_t w = load_64_bytes(weights);
+        advance(weights, 64);
         repeat<panels>([&](auto i) __attribute__((always_inline)) {
           add_four<i>(x[i].val[2 * half], w.val[0], w.val[1]);
           add_four<i>(x[i].val[2 * half + 1], w.val[2], w.val[3]);
         });
-        repeat<Pixels>([&](auto p)
-                           __attribute__((always_inline)) { settle(sums[p][0], sums[p][1]); });
+        settle();
       });
-      pixels += 16 * panel_pixels;
-      weights += 16 * 8;
     }
     if constexpr (depth % 16 != 0) {
       const int8x16x4_t w = load_64_bytes(weights);
       repeat<panels>([&](auto i) __attribute__((always_inline)) {
-        const int8x16x2_t x = load_32_bytes(pixels + i * panel_pixels * depth);
+        const int8x16x2_t x = load_32_bytes(pixels[i]);
         add_four<i>(x.val[0], w.val[0], w.val[1]);
         add_four<i>(x.val[1], w.val[2], w.val[3]);
       });

@@ -43,29 +43,30 @@ struct tile<i8mm, Pixels, Shape> {
                       __attribute__((always_inline)) { sums[i][c] = vaddq_s32(sums[i][c], own); });
       }
     });
-    const std::int8_t* pixels = at.panel;
-    for (std::int32_t k = 0; k + 16 <= depth; k += 16) {
+    const std::int8_t* pixels[panels];
+    repeat<panels>([&](auto i) __attribute__((always_inline)) {
+      pixels[i] = at.panel + i * panel_pixels * depth;
+    });
+    for (std::int32_t blocks = depth / 16; blocks > 0; --blocks) {
       int8x16x4_t x[panels];
       repeat<panels>([&](auto i) __attribute__((always_inline)) {
-        x[i] = load_64_bytes(pixels + i * panel_pixels * depth);
+        x[i] = load_64_bytes(pixels[i]);
+        advance(pixels[i], 64);
       });
       repeat<2>([&](auto half) __attribute__((always_inline)) {
-        const int8x16x4_t w = load_64_bytes(weights + half * 64);
+        const int8x16x4_t w = load_64_bytes(weights);
+        advance(weights, 64);
         repeat<panels>([&](auto i) __attribute__((always_inline)) {
           add_eight<2 * i>(x[i].val[2 * half], w);
           add_eight<2 * i + 1>(x[i].val[2 * half + 1], w);
         });
-        repeat<pairs>([&](auto i) __attribute__((always_inline)) {
-          settle(sums[i][0], sums[i][1], sums[i][2], sums[i][3]);
-        });
+        settle();
       });
-      pixels += 16 * panel_pixels;
-      weights += 16 * 8;
     }
     if constexpr (depth % 16 != 0) {
       const int8x16x4_t w = load_64_bytes(weights);
       repeat<panels>([&](auto i) __attribute__((always_inline)) {
-        const int8x16x2_t x = load_32_bytes(pixels + i * panel_pixels * depth);
+        const int8x16x2_t x = load_32_bytes(pixels[i]);
         add_eight<2 * i>(x.val[0], w);
         add_eight<2 * i + 1>(x.val[1], w);
       });

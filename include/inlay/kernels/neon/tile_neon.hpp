@@ -24,26 +24,49 @@ struct tile<Isa, Pixels, Shape> {
     const std::int8_t* pixels = at.panel;
     const unsigned char* weights = at.block + 3 * 16;
     int32x4_t parts[Pixels][channels];
-    repeat<Pixels * channels>([&](auto i) __attribute__((always_inline)) {
-      parts[i / channels][i % channels] = vdupq_n_s32(0);
-    });
-    for (std::int32_t k = 0; k + 16 <= depth; k += 16) {
-      const int8x16x4_t w = load_64_bytes(weights);
-      repeat<Pixels>([&](auto p) __attribute__((always_inline)) {
-        const int8x16_t x = load_bytes(pixels + 16 * (at.slot + p));
-        repeat<channels>([&](auto c) __attribute__((always_inline)) {
-          int16x8_t products = multiply_low(x, w.val[c]);
-          if constexpr (form.general) {
-            parts[p][c] = vpadalq_s16(parts[p][c], multiply_high(x, w.val[c]));
-          } else {
-            products = multiply_add_high(products, x, w.val[c]);
-          }
+    const auto add_pixel = [&](auto p, auto is_first, int8x16_t x, const int8x16_t(&w)[channels])
+        __attribute__((always_inline)) {
+      repeat<channels>([&](auto c) __attribute__((always_inline)) {
+        int16x8_t products = multiply_low(x, w[c]);
+        if constexpr (!form.general()) {
+          products = multiply_add_high(products, x, w[c]);
+        }
+        if constexpr (decltype(is_first)::value) {
+          parts[p][c] = vpaddlq_s16(products);
+        } else {
           parts[p][c] = vpadalq_s16(parts[p][c], products);
-        });
-        settle(parts[p][0], parts[p][1], parts[p][2], parts[p][3]);
+        }
+        if constexpr (form.general()) {
+          parts[p][c] = vpadalq_s16(parts[p][c], multiply_high(x, w[c]));
+        }
+      });
+    };
+    const auto add_16 = [&](auto is_first) __attribute__((always_inline)) {
+      const int8x16_t w[channels] = {load_bytes(weights), load_bytes(weights + 16),
+                                     load_bytes(weights + 32), load_bytes(weights + 48)};
+      repeat<(Pixels + 1) / 2>([&](auto i) __attribute__((always_inline)) {
+        constexpr int p = 2 * i;
+        constexpr int next = p + 1 < Pixels ? p + 1 : p;
+        const int8x16_t x[2] = {load_bytes(pixels + 16 * (at.slot + p)),
+                                load_bytes(pixels + 16 * (at.slot + next))};
+        add_pixel(std::integral_constant<int, p>{}, is_first, x[0], w);
+        if constexpr (next != p) {
+          add_pixel(std::integral_constant<int, next>{}, is_first, x[1], w);
+        }
+        settle();
       });
       pixels += 16 * panel_pixels;
       weights += 16 * channels;
+    };
+    if constexpr (depth >= 16) {
+      add_16(std::true_type{});
+    } else {
+      repeat<Pixels * channels>([&](auto i) __attribute__((always_inline)) {
+        parts[i / channels][i % channels] = vdupq_n_s32(0);
+      });
+    }
+    for (std::int32_t k = 16; k + 16 <= depth; k += 16) {
+      add_16(std::false_type{});
     }
     if constexpr (depth % 16 != 0) {
       repeat<Pixels>([&](auto p) __attribute__((always_inline)) {

@@ -20,14 +20,27 @@ template <int Count, class Function>
   (std::make_integer_sequence<int, Count>{});
 }
 
-/// Has the compiler finish these sums, and all loads and stores before them, before it begins what
-/// comes next: g++ would rather load ahead, and runs out of registers.
-template <class... Sums>
-[[gnu::always_inline]] inline void settle(Sums&... sums) noexcept {
+/// Keeps the compiler from loading ahead of here what is used later: g++ does so until it runs out
+/// of registers.
+[[gnu::always_inline]] inline void settle() noexcept {
+  __asm__ volatile("" : : : "memory");
+}
+
+/// Has the compiler forget what it knows of these vectors, so that it does not keep parts of them
+/// in registers of their own.
+template <class... Vectors>
+[[gnu::always_inline]] inline void renew(Vectors&... vectors) noexcept {
   (
-      ..., [](auto& sum) __attribute__((always_inline)) {
-        __asm__ volatile("" : "+w"(sum) : : "memory");
-      }(sums));
+      ..., [](auto& vector) __attribute__((always_inline)) {
+        __asm__ volatile("" : "+w"(vector));
+      }(vectors));
+}
+
+/// Moves a pointer on in a way that becomes part of the load before it.
+template <class T>
+[[gnu::always_inline]] inline void advance(T*& pointer, std::int32_t count) noexcept {
+  pointer += count;
+  __asm__ volatile("" : "+r"(pointer));
 }
 
 /// Two vectors from memory, by an instruction of their own each time: where many sums begin with
@@ -107,6 +120,15 @@ template <class... Sums>
 #else
   return vcombine_s32(vpadd_s32(vget_low_s32(a), vget_high_s32(a)),
                       vpadd_s32(vget_low_s32(b), vget_high_s32(b)));
+#endif
+}
+
+/// Both narrowed to 16 bits, which must be enough for them.
+[[gnu::always_inline]] inline int16x8_t low_halves(int32x4_t a, int32x4_t b) noexcept {
+#if defined(__aarch64__)
+  return vuzp1q_s16(vreinterpretq_s16_s32(a), vreinterpretq_s16_s32(b));
+#else
+  return vcombine_s16(vmovn_s32(a), vmovn_s32(b));
 #endif
 }
 
