@@ -70,18 +70,25 @@ def of_model(board: str, core: str, tree: Path, model: str) -> Iterator[tuple[st
         variant = file.stem.removeprefix(f"{model}_")
         counts, printed = run(board, tree, f"{model}_{variant}")
         if variant == "layers":
-            yield from of_layers(core, counts, printed, "mobilenet_v2_1.0_224" in model)
+            yield from of_layers(core, printed, "mobilenet_v2_1.0_224" in model)
         else:
             yield f"{variant}_instructions", counts[0], "1"
             for name, size in re.findall(r"^bytes (\w+) (\d+)$", printed, re.M):
                 yield f"{variant}_{name}_bytes", int(size), "B"
 
 
-def of_layers(core: str, counts: list[int], printed: str, has_anchors: bool) -> Iterator[tuple[str, float, str]]:
-    layers = [(kind, operator, shapes, int(macs)) for kind, operator, shapes, macs
-              in re.findall(r"^layer (\w+) (\w+) (\S+) (\d+)$", printed, re.M)]
+def of_layers(core: str, printed: str, has_anchors: bool) -> Iterator[tuple[str, float, str]]:
+    layers, count = [], None
+    for line in printed.splitlines():
+        if match := re.fullmatch(r"region \d+ (\d+)", line):
+            count = int(match[1])
+        elif match := re.fullmatch(r"layer (\w+) (\w+) (\S+) (\d+)", line):
+            if count is None:
+                raise SystemExit(f"error: expected a count before {line}")
+            layers.append((match[1], match[2], match[3], int(match[4]), count))
+            count = None
     taken, macs, first = defaultdict(int), defaultdict(int), {}
-    for (kind, operator, shapes, products), count in zip(layers, counts, strict=True):
+    for kind, operator, shapes, products, count in layers:
         taken[kind] += count
         macs[kind] += products
         if kind == "other":
