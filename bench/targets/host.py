@@ -64,7 +64,7 @@ def compare(model: Path, build: Path, isas: list[str]) -> Iterator[tuple[str, fl
         found = run(build / "compare", model, "--isa", isa, "--peer-isa", PEER_ISAS[isa], *peers)
         for each in found["contenders"][1:]:
             yield f"{each['name']}_us.{isa}", each["median_us"], "us"
-            yield f"{each['name']}_ratio.{isa}", each["ratio"], ""
+            yield f"{each['name']}_ratio.{isa}", each["ratio"], "1"
 
 
 def sizes(model: Path, build: Path, compiler: str, isas: list[str]) -> Iterator[tuple[str, float, str]]:
