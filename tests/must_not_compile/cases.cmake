@@ -80,7 +80,7 @@ refused_file(operator_version_99 "operator 0 .CONV_2D.: it has version 99, expec
 refused_file(activation_tanh
   "operator 0 .CONV_2D.: its fused activation is TANH, expected NONE, RELU, RELU6 or RELU_N1_TO_1")
 refused_file(truncated_at_half
-  "the file is damaged: an offset in it leads out of its 704 bytes; expected a whole .tflite file")
+  "the file is damaged: an offset in it leads out of its 664 bytes; expected a whole .tflite file")
 refused_file(pool_rescales
   "operator 0 .AVERAGE_POOL_2D.: quantization of input .scale 0.0213 zero point 4."
   "output .scale 0.5 zero point 4. disagree, expected the same")
