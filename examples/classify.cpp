@@ -9,22 +9,22 @@
 #include "report.hpp"
 #include "scores.hpp"
 
+#include <inlay/program/dispatched.hpp>
 #include <inlay/tensor/xtensor.hpp>
 
 #include <algorithm>
 #include <chrono>
 #include <cstdio>
+#include <networks/app_network.hpp>
 
 namespace {
 
 using app::network;
 using input = network::input;
 using output = network::output<>;
-using engine = inlay::engine<network, inlay::targets::native>;
+using program = inlay::dispatched<network>;
 
 static_assert(network::outputs == 1, "classify expects a network with one output");
-
-constinit engine::workspace memory;
 
 constexpr auto& labels = models::app_model::labels;
 constexpr std::size_t classes = output::view::extent;
@@ -65,12 +65,14 @@ void encode(const std::string& path, app::image& to) {
 }
 
 /// Runs the network and reports its output.
-app::answer classify(const app::image& given, const app::classify_options& wishes) {
-  const auto scores = engine::infer(given, memory);
+app::answer classify(const program& with, const app::image& given,
+                     const app::classify_options& wishes) {
+  program::workspace memory(with);
+  const auto scores = with.infer(given, memory);
   std::vector<double> microseconds;
   for (int run = 0; run < wishes.repeat; ++run) {
     const auto start = std::chrono::steady_clock::now();
-    engine::infer(given, memory);
+    with.infer(given, memory);
     const std::chrono::duration<double, std::micro> passed =
         std::chrono::steady_clock::now() - start;
     microseconds.push_back(passed.count());
@@ -89,7 +91,8 @@ app::answer classify(const app::image& given, const app::classify_options& wishe
   return result;
 }
 
-app::answer answer_for(const std::string& path, bool raw, const app::classify_options& wishes) {
+app::answer answer_for(const program& with, const std::string& path, bool raw,
+                       const app::classify_options& wishes) {
   static app::image given;
   app::answer result;
   try {
@@ -98,7 +101,7 @@ app::answer answer_for(const std::string& path, bool raw, const app::classify_op
     } else {
       encode(path, given);
     }
-    result = classify(given, wishes);
+    result = classify(with, given, wishes);
   } catch (const std::exception& problem) {
     result.error = problem.what();
     fmt::print(stderr, "classify: {}\n", problem.what());
@@ -108,10 +111,17 @@ app::answer answer_for(const std::string& path, bool raw, const app::classify_op
 }
 
 int run(const app::classify_options& wishes) {
+  const inlay::kernel_choice chosen =
+      inlay::dispatch(networks::app_network::kernel_sets(), wishes.isa);
+  if (chosen.set == nullptr) {
+    fmt::print(stderr, "classify: {}\n", chosen.complaint.view());
+    return 2;
+  }
+  const program with(*chosen.set);
   warn_of_labels();
   std::vector<app::answer> answers;
   const auto add = [&](const std::string& path, bool raw) {
-    answers.push_back(answer_for(path, raw, wishes));
+    answers.push_back(answer_for(with, path, raw, wishes));
     if (!wishes.json && answers.back().error.empty()) {
       app::print(answers.back());
     }

@@ -18,6 +18,9 @@ std::optional<classify_options> read_classify_options(int argc, char** argv,
   parser.add_flag("--json", wishes.json, "print JSON");
   parser.add_option("--repeat", wishes.repeat, "run each inference so often, and show its latency")
       ->check(CLI::PositiveNumber);
+  parser.add_option("--isa", wishes.isa,
+                    "run the kernels for this instruction set, for example avx2 or reference; "
+                    "without it the fastest that the processor can run");
   parser.add_option("--raw-input", wishes.raw_input, "take exactly these bytes as input: " + input);
   parser.add_option("--raw-output", wishes.raw_output,
                     "write the bytes of the output to this file: " + output);

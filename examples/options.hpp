@@ -13,6 +13,8 @@ struct classify_options {
   std::vector<std::string> pictures;
   std::string raw_input;
   std::string raw_output;
+  /// The kernel set to run; empty: the fastest that the processor can run.
+  std::string isa;
   std::size_t top = 5;
   /// 0: once, without showing how long it took.
   int repeat = 0;

@@ -5,6 +5,7 @@ import json
 import struct
 import tempfile
 import unittest
+import unittest.mock
 from pathlib import Path
 
 from programs import place, run
@@ -111,6 +112,24 @@ class Programs(unittest.TestCase):
         self.assertGreater(result["latency_us"]["min"], 0)
         self.assertLessEqual(result["latency_us"]["min"], result["latency_us"]["median"])
         self.assertIn("median of 7 runs", run("CLASSIFY_TINY", "--repeat", "7", picture).stdout)
+
+    def test_kernels_are_chosen_by_name_and_by_the_environment(self):
+        raw, out = self.models / "tiny_mobilenet_v2_int8.input.bin", self.folder / "out.bin"
+        given = "--raw-input", raw, "--raw-output", out
+        outputs = set()
+        for name in ("avx512_vnni", "avx_vnni", "avx2", "sse41", "neon", "reference"):
+            done = run("CLASSIFY_TINY", *given, "--isa", name)
+            with self.subTest(name):
+                if done.returncode == 0:
+                    outputs.add(out.read_bytes())
+                else:
+                    self.assertEqual(done.returncode, 2)
+                    self.assertRegex(done.stderr, "expected a kernel set that (this processor can run|is built in)")
+        self.assertEqual(len(outputs), 1)
+        self.assertIn('found "mmx"; built in: ', run("CLASSIFY_TINY", *given, "--isa", "mmx").stderr)
+        with unittest.mock.patch.dict("os.environ", INLAY_ISA="mmx"):
+            self.assertIn("classify: INLAY_ISA: expected a kernel set", run("CLASSIFY_TINY", *given).stderr)
+            self.assertEqual(run("CLASSIFY_TINY", *given, "--isa", "reference").returncode, 0)
 
     def test_wrong_command_lines(self):
         picture = bmp_of(self.folder)
