@@ -75,8 +75,17 @@ struct streamed_schedule : lowered_schedule<Network, unfused<Target>, false> {
       smallest_of(placed<placing_order::by_size>, placed<placing_order::by_time>,
                   placed<placing_order::by_end>);
 
+  static constexpr int parts_of_proof = 8;
+  template <int Segment, int Part>
+  static constexpr bool is_part_proved = is_sound(stream, readers, cuts, plan, Segment, Part,
+                                                  parts_of_proof);
+  template <int Segment, int... Part>
+  static constexpr bool are_parts_proved(std::integer_sequence<int, Part...>) {
+    return (is_part_proved<Segment, Part> && ...);
+  }
   template <int Segment>
-  static constexpr bool is_proved = is_sound(stream, readers, cuts, plan, Segment);
+  static constexpr bool
+      is_proved = are_parts_proved<Segment>(std::make_integer_sequence<int, parts_of_proof>{});
 
   /// From how many places in a segment's program the rows of a node are asked for.
   template <int Node, int Segment>
