@@ -224,7 +224,14 @@ TEST(stream_plan, proof_sees_a_mistake) {
       what.plan.buffers[static_cast<std::size_t>(node)].offset = what.plan[other].offset;
       bool sound = true;
       for (int i = 0; i < what.cuts.count; ++i) {
-        sound = sound && is_sound(what.stream, what.readers, what.cuts, what.plan, i);
+        const bool whole = is_sound(what.stream, what.readers, what.cuts, what.plan, i);
+        bool divided = true;
+        for (int part = 0; part < 3; ++part) {
+          divided =
+              divided && is_sound(what.stream, what.readers, what.cuts, what.plan, i, part, 3);
+        }
+        EXPECT_EQ(divided, whole) << "a proof in parts is another one";
+        sound = sound && whole;
       }
       ++moved;
       seen += sound ? 0 : 1;
