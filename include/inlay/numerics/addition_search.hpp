@@ -14,11 +14,6 @@
 
 namespace inlay::detail {
 
-constexpr double real_of(quantized_multiplier by) noexcept {
-  const auto exponent = static_cast<std::uint64_t>(by.shift - 31 + 1023);
-  return by.mantissa * std::bit_cast<double>(exponent << 52);
-}
-
 /// Calls `at(first, level)` for the 256 inputs from `least` on whose sums first * scale + start lie
 /// within `tolerance` of a whole number, which is `level`.
 template <class Function>

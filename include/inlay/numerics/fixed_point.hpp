@@ -3,6 +3,7 @@
 
 #include <inlay/numerics/real.hpp>
 
+#include <bit>
 #include <cstdint>
 #include <limits>
 
@@ -20,6 +21,12 @@ struct quantized_multiplier {
   friend constexpr bool operator==(const quantized_multiplier&,
                                    const quantized_multiplier&) = default;
 };
+
+/// The real number that a multiplier stands for, exactly.
+constexpr double real_of(quantized_multiplier by) {
+  const int exponent = by.shift - 31 + 1023;
+  return by.mantissa * std::bit_cast<double>(static_cast<std::uint64_t>(exponent) << 52);
+}
 
 /// The nearest quantized_multiplier; what is below 2^-32 becomes 0.
 constexpr quantized_multiplier quantize_multiplier(double real) {

@@ -16,10 +16,10 @@ namespace inlay {
 template <bool Fused>
 constexpr float_addition prove_addition(const quantized_addition& exact,
                                         std::int32_t origin) noexcept {
-  const double unit = detail::real_of(exact.output_multiplier);
+  const double unit = real_of(exact.output_multiplier);
   const double shifted = unit * (1 << quantized_addition::left_shift);
-  const double first_scale = shifted * detail::real_of(exact.first_multiplier);
-  const double second_scale = shifted * detail::real_of(exact.second_multiplier);
+  const double first_scale = shifted * real_of(exact.first_multiplier);
+  const double second_scale = shifted * real_of(exact.second_multiplier);
   constexpr double greatest_scale = 2;
   if (exact.first_multiplier.shift > 0 || exact.second_multiplier.shift > 0 ||
       exact.output_multiplier.shift > 0 || first_scale > greatest_scale ||

@@ -42,12 +42,6 @@ constexpr std::int32_t output_of(const float_requantization& form, const requant
 
 namespace detail {
 
-/// The multiplier as a float.
-constexpr float nearest_scale(quantized_multiplier by) noexcept {
-  const auto exponent = static_cast<std::uint64_t>(by.shift - 31 + 1023);
-  return static_cast<float>(by.mantissa * std::bit_cast<double>(exponent << 52));
-}
-
 /// The sides of a channel's sums; one of them may be without sums.
 struct sides {
   std::array<side, 2> of{};
@@ -88,7 +82,7 @@ constexpr float_requantization prove(const requantization& how, reachable_sums s
   }
   const auto low = static_cast<std::int32_t>(sums.low);
   const auto high = static_cast<std::int32_t>(sums.high);
-  const float nearest = detail::nearest_scale(how.by);
+  const auto nearest = static_cast<float>(real_of(how.by));
   const auto greatest_sum = static_cast<double>(std::max(-sums.low, sums.high));
   // Multipliers of 1 and more do not occur; converting to an integer must not overflow.
   if (how.by.shift > 0 || how.clamp.high < how.zero_point ||

@@ -186,9 +186,9 @@ constexpr void include_side(quantized_multiplier by, const side& of, float scale
                                     scaled<Fused>(of.low, scale));
   }
   if (of.last < of.highest) {
-    offsets.below =
-        std::min(offsets.below, rounding_bounds<How>[static_cast<std::size_t>(of.last + 1)] -
-                                    scaled<Fused>(of.high, scale));
+    const std::int32_t beyond = of.last + 1;
+    offsets.below = std::min(offsets.below, rounding_bounds<How>[static_cast<std::size_t>(beyond)] -
+                                                scaled<Fused>(of.high, scale));
   }
   constexpr std::int32_t floats_are_whole = 1 << 24;
   const bool whole = Fused && of.low >= -floats_are_whole && of.high <= floats_are_whole;
