@@ -115,7 +115,7 @@ private:
           freed = from >= begin_ || counts_input_ ? larger(freed, stream_[from].bytes()) : freed;
         } else {
           stored -= stream_[from].bytes();
-          const std::int64_t ring = rings_[at(from)] * stream_[from].pitch;
+          const std::int64_t ring = stream_[from].end_of(rings_[at(from)]);
           if (passes(from)) {
             through += ring;
             passing = larger(passing, ring + passing_into(from, begin) + scratch_[at(from)]);

@@ -86,7 +86,8 @@ private:
       const int from = what.inputs[static_cast<std::size_t>(k)].node;
       const bool in_arena = from > 0 || input_in_arena;
       if (in_arena && from < segment.begin && readers.last_of(from) < segment.end &&
-          stream_[from].rows == what.rows && stream_[from].pitch == what.pitch) {
+          stream_[from].height == what.height && stream_[from].band == what.band &&
+          stream_[from].pitch == what.pitch) {
         return from;
       }
     }
@@ -106,7 +107,7 @@ private:
     }
     if (need.follows >= 0) {
       const std::int64_t distance =
-          (y + 1) * what.pitch - order_.oldest(need.follows) * stream_[need.follows].pitch;
+          what.end_of(y + 1) - order_.oldest(need.follows) * stream_[need.follows].pitch;
       need.distance = distance > need.distance ? distance : need.distance;
     }
     live_.insert(node);

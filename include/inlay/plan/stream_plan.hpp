@@ -24,7 +24,7 @@ struct row_buffer {
   std::int64_t bytes = 0;
   std::int64_t offset = 0;
   std::int64_t pitch = 0;
-  /// Row y lies at offset + y % ring * pitch.
+  /// Band y lies at offset + y % ring * pitch.
   std::int32_t ring = 0;
   /// The segments in which it holds rows.
   int first = 0;
@@ -89,7 +89,7 @@ public:
       row_buffer& made = plan_.buffers[at(node)];
       made.ring = outside ? stream[node].rows : needs[at(node)].ring;
       made.pitch = stream[node].pitch;
-      made.bytes = aligned(made.ring * stream[node].pitch);
+      made.bytes = aligned(stream[node].end_of(made.ring));
       made.first = segment_of_[at(node)];
       const int last = readers.last_of(node);
       made.last = last < 0 ? made.first : segment_of_[at(last)];

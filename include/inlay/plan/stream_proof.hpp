@@ -52,7 +52,8 @@ private:
   constexpr bool may_write(int node, std::int32_t y) const {
     const row_buffer& to = plan_[node];
     const std::int64_t begin = to.offset + y % to.ring * to.pitch;
-    const range written{begin, begin + to.pitch};
+    const std::int64_t lower = stream_[node].end_of(y + 1) - stream_[node].end_of(y);
+    const range written{begin, begin + lower};
     const scratch_place& place = plan_.scratch[static_cast<std::size_t>(node)];
     const range scratch{place.offset, place.offset + place.bytes};
     if (order_.oldest(node) <= y - to.ring || written.end > to.offset + to.bytes ||
@@ -86,7 +87,7 @@ private:
     if (buffer.ring < stream_[node].rows) {
       return {buffer.offset, buffer.offset + buffer.ring * buffer.pitch};
     }
-    return {buffer.offset + oldest * buffer.pitch, buffer.offset + made * buffer.pitch};
+    return {buffer.offset + oldest * buffer.pitch, buffer.offset + stream_[node].end_of(made)};
   }
 
   const row_stream<Size>& stream_;
