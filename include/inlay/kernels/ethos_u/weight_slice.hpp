@@ -10,8 +10,8 @@
 
 namespace inlay::ethos_u {
 
-/// Weights of a slice that are coded, zeros in runs not counted.
-inline constexpr std::int32_t most_weights_a_slice = 32768;
+/// Weights of a slice that are coded, zeros in runs not counted: the most that Vela writes.
+inline constexpr std::int32_t most_weights_a_slice = 32767;
 
 /// How weights become the numbers that are coded: those of the palette their place in it, others
 /// their code (magnitude and sign) - first + size.
