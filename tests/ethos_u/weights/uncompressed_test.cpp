@@ -69,6 +69,7 @@ constexpr std::array<layer_weights, 2> layers = [] {
   made[0] = layer_weights_of(pointwise, constants, traversal::depth_first);
   inlay::step::mean mean;
   mean.in = {3, 3, 8};
+  mean.multiplier = {1 << 30, -2};
   made[1] = layer_weights_of(mean);
   for (layer_weights& each : made) {
     each.layout.block_depth = 8;
@@ -111,9 +112,10 @@ TEST(UncompressedWeights, BlockIsMadeInTheCompiler) {
   for (std::size_t i = 0; i < ones.size(); ++i) {
     EXPECT_EQ(ones[i], i < 8U * 9 ? 1 : 0);
   }
-  const auto one = part(mean.scales + 70, 10);
-  EXPECT_EQ(std::vector(one.begin(), one.end()),
-            (std::vector<unsigned char>{0, 0, 0, 0, 0, 1, 0, 0, 0, 0}));
+  // 2^-3 = 2^30 / 2^33, the mean's division.
+  const auto division = part(mean.scales + 70, 10);
+  EXPECT_EQ(std::vector(division.begin(), division.end()),
+            (std::vector<unsigned char>{0, 0, 0, 0, 0, 0, 0, 0, 0x40, 33}));
 }
 
 } // namespace

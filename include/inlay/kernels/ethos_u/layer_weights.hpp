@@ -16,8 +16,9 @@ struct layer_weights {
   element type = element::int8;
   std::int32_t zero_point = 0;
   bool per_channel = false;
-  /// All weights are 1, multipliers 1 and biases 0: sums of a window, for a mean.
+  /// All weights are 1, and all channels have one record: sums of a window, for a mean.
   bool ones = false;
+  scale_record record_of_ones{};
 
   /// A weight as each_weight asks for it. Convolutions have them by output, row, column and input
   /// in the file, depthwise ones by row, column and output.
@@ -38,7 +39,7 @@ struct layer_weights {
 
   [[nodiscard]] constexpr scale_record scale_of(std::int32_t output) const {
     if (ones) {
-      return {0, 1, 0};
+      return record_of_ones;
     }
     const auto channel = static_cast<std::size_t>(output);
     return scale_record_of(constants.bias.empty() ? 0 : constants.bias.at<std::int32_t>(channel),
@@ -79,7 +80,7 @@ constexpr layer_weights layer_weights_of(const step::depthwise_convolution& step
                                          const layer_constants& constants) {
   return detail::weights_of(step, constants, traversal::depthwise, 1);
 }
-/// The sum over an image, from which an NPU computes its mean: a depthwise convolution by ones.
+/// The mean over an image is a depthwise convolution by ones, whose multiplier divides the sum.
 constexpr layer_weights layer_weights_of(const step::mean& step) {
   layer_weights made;
   made.layout.order = traversal::depthwise;
@@ -88,6 +89,7 @@ constexpr layer_weights layer_weights_of(const step::mean& step) {
   made.layout.outputs = step.in.channels;
   made.layout.bits = 2;
   made.ones = true;
+  made.record_of_ones = scale_record_of(0, step.multiplier);
   return made;
 }
 
