@@ -74,6 +74,10 @@ struct row_node {
   [[nodiscard]] constexpr std::int64_t end_of(std::int32_t bands) const {
     return bands < rows ? bands * pitch : bytes();
   }
+  /// The band in which a row lies; as many as there are bands for the row after the last one.
+  [[nodiscard]] constexpr std::int32_t band_of(std::int32_t row) const {
+    return band == 1 ? row : row == height ? rows : row / band;
+  }
   /// The row after band y.
   [[nodiscard]] constexpr std::int32_t row_after(std::int32_t y) const {
     return y + 1 < rows ? (y + 1) * band : height;

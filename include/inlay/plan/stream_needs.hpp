@@ -102,12 +102,12 @@ private:
       const std::int32_t kept = y + 1 - (oldest < y ? oldest : y);
       need.ring = kept > need.ring ? kept : need.ring;
     }
-    if (need.in_place_of >= 0 && order_.oldest(need.in_place_of, node) <= y) {
+    if (need.in_place_of >= 0 && order_.oldest_row(need.in_place_of, node) < what.row_after(y)) {
       need.in_place_of = -1;
     }
     if (need.follows >= 0) {
       const std::int64_t distance =
-          what.end_of(y + 1) - order_.oldest(need.follows) * stream_[need.follows].pitch;
+          what.end_of(y + 1) - order_.oldest_row(need.follows) * stream_[need.follows].row_pitch;
       need.distance = distance > need.distance ? distance : need.distance;
     }
     live_.insert(node);

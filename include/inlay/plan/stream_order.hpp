@@ -114,16 +114,20 @@ public:
   [[nodiscard]] constexpr std::int32_t made(int node) const {
     return node < segment_.begin ? stream_[node].rows : made_[at(node)];
   }
-  /// The first row of `node` that a reader in the segment has still to read; as many as there are
-  /// rows if there is none. `except` is left out.
+  /// The first band of `node` that a reader in the segment has still to read; as many as there are
+  /// bands if there is none. `except` is left out.
   [[nodiscard]] constexpr std::int32_t oldest(int node, int except = -1) const {
-    std::int32_t row = stream_[node].rows;
+    return stream_[node].band_of(oldest_row(node, except));
+  }
+  /// The same in rows.
+  [[nodiscard]] constexpr std::int32_t oldest_row(int node, int except = -1) const {
+    std::int32_t row = stream_[node].height;
     for (int i = readers_.first[at(node)]; i >= 0; i = readers_.edges[at(i)].next) {
       const auto& edge = readers_.edges[at(i)];
       if (contains(edge.reader) && edge.reader != except) {
         const row_node& reader = stream_[edge.reader];
         if (const std::int32_t y = made_[at(edge.reader)]; y < reader.rows) {
-          const std::int32_t needed = reader.inputs[at(edge.input)].first(y);
+          const std::int32_t needed = reader.inputs[at(edge.input)].first_row(y);
           row = needed < row ? needed : row;
         }
       }

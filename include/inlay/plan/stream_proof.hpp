@@ -74,20 +74,23 @@ private:
   /// The rows of `node` that somebody has still to read while `writer` makes its row `y`.
   [[nodiscard]] constexpr range needed(int node, int writer, std::int32_t y) const {
     const row_buffer& buffer = plan_[node];
-    const std::int32_t made = order_.made(node);
-    std::int32_t oldest = readers_.last_of(node) >= segment_.end ? 0 : order_.oldest(node);
+    const row_node& maker = stream_[node];
+    const std::int64_t made = maker.end_of(order_.made(node));
+    std::int32_t oldest = readers_.last_of(node) >= segment_.end ? 0 : order_.oldest_row(node);
     if (plan_[writer].in_place_of == node) {
       // The writer has read its row of the input when it writes there.
-      const std::int32_t others = order_.oldest(node, writer);
-      oldest = others < y + 1 ? others : y + 1;
+      const std::int32_t others = order_.oldest_row(node, writer);
+      const std::int32_t own = stream_[writer].row_after(y);
+      oldest = others < own ? others : own;
     }
-    if (oldest >= made) {
+    const std::int64_t begin = oldest * maker.row_pitch;
+    if (begin >= made) {
       return {};
     }
-    if (buffer.ring < stream_[node].rows) {
+    if (buffer.ring < maker.rows) {
       return {buffer.offset, buffer.offset + buffer.ring * buffer.pitch};
     }
-    return {buffer.offset + oldest * buffer.pitch, buffer.offset + stream_[node].end_of(made)};
+    return {buffer.offset + begin, buffer.offset + made};
   }
 
   const row_stream<Size>& stream_;
