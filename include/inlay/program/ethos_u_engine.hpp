@@ -6,6 +6,7 @@
 #include <inlay/targets/ethos_u.hpp>
 
 #include <concepts>
+#include <type_traits>
 #include <utility>
 
 namespace inlay {
@@ -127,10 +128,11 @@ public:
   /// @param memory overwritten; the result lies in it
   /// @param image the input, as for inlay::engine. Left out where it lies in the arena, at
   ///   input(memory)
-  template <ethos_u_driver Driver, class Image>
+  /// @param tap as for inlay::engine, of the operators that the processor does
+  template <ethos_u_driver Driver, class Image, class Tap = detail::no_tap>
     requires(Options.input == placement::caller)
   static result infer(Driver&& driver, const constants& packed, workspace& memory,
-                      const Image& image) noexcept {
+                      const Image& image, Tap&& tap = {}) noexcept {
     static_assert(require<detail::input_found<typename Network::input, Image>>);
     const unsigned char* bytes = detail::view_of_input<typename Network::input>(image).bytes();
     if constexpr (planned::image == image_source::arena) {
@@ -138,23 +140,24 @@ public:
         memory.arena[plan[0].offset + static_cast<std::int64_t>(i)] = bytes[i];
       }
     }
-    return run(driver, packed, memory, bytes);
+    return run(driver, packed, memory, bytes, tap);
   }
   template <ethos_u_driver Driver>
     requires(Options.input == placement::arena)
   static result infer(Driver&& driver, const constants& packed, workspace& memory) noexcept {
-    return run(driver, packed, memory, nullptr);
+    const detail::no_tap none;
+    return run(driver, packed, memory, nullptr, none);
   }
 
 private:
-  template <class Driver>
+  template <class Driver, class Tap>
   static result run(Driver& driver, const constants& packed, workspace& memory,
-                    const unsigned char* image) noexcept {
+                    const unsigned char* image, Tap& tap) noexcept {
     static_assert(program::placed::are_segments_proved(program::placed::every_segment),
                   "inlay: rows overwrite each other, which is a bug in inlay");
     static_assert(only_npu_inside(),
                   "inlay: the processor is needed between operations, which is a bug in inlay");
-    run_processor<0>(image, memory.arena, std::make_integer_sequence<int, npu_begin>{});
+    run_processor<0>(image, memory.arena, tap, std::make_integer_sequence<int, npu_begin>{});
     std::array<std::uint64_t, 2> bases{reinterpret_cast<std::uintptr_t>(packed.bytes),
                                        reinterpret_cast<std::uintptr_t>(memory.arena)};
     constexpr std::array<std::size_t, 2> sizes{constants_bytes, arena_bytes};
@@ -162,7 +165,7 @@ private:
         payload.data(), static_cast<int>(sizeof payload), bases.data(), sizes.data(), 2));
     if (status == 0) {
       run_processor<npu_end>(
-          image, memory.arena,
+          image, memory.arena, tap,
           std::make_integer_sequence<int, static_cast<int>(turns.size()) - npu_end>{});
     }
     return {status, output_view::from_bytes(place<output_node>(image, memory.arena))};
@@ -190,18 +193,23 @@ private:
     return plan[Node].bytes == 0 ? image : arena + plan[Node].offset;
   }
 
-  template <int First, int... Index>
-  static constexpr void run_processor(const unsigned char* image, unsigned char* arena,
+  template <int First, class Tap, int... Index>
+  static constexpr void run_processor(const unsigned char* image, unsigned char* arena, Tap& tap,
                                       std::integer_sequence<int, Index...>) noexcept {
-    (run_step<turns[static_cast<std::size_t>(First + Index)].node>(image, arena), ...);
+    (run_step<turns[static_cast<std::size_t>(First + Index)].node>(image, arena, tap), ...);
   }
-  template <int Node>
-  static constexpr void run_step(const unsigned char* image, unsigned char* arena) noexcept {
+  template <int Node, class Tap>
+  static constexpr void run_step(const unsigned char* image, unsigned char* arena,
+                                 Tap& tap) noexcept {
     constexpr row_node what = stream[Node];
-    kernels::arguments given{.inputs = {place<what.inputs[0].node>(image, arena)},
-                             .output = arena + plan[Node].offset,
-                             .units = {0, program::template units<what.step>}};
+    const kernels::arguments given{.inputs = {place<what.inputs[0].node>(image, arena)},
+                                   .output = arena + plan[Node].offset,
+                                   .units = {0, program::template units<what.step>}};
     Target::template run<program::template kernel<what.step>>(given);
+    if constexpr (!std::is_same_v<std::remove_cvref_t<Tap>, detail::no_tap>) {
+      using layer = typename Network::template layer<schedule[what.step].node>;
+      tap(layer{}, layer::output::const_view::from_bytes(given.output));
+    }
   }
 };
 

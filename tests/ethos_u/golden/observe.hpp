@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "../../stream/run_streamed.hpp"
+#include "../model/model.hpp"
+
+#include <inlay/program/ethos_u_engine.hpp>
+
+#include <iostream>
+
+namespace inlay::test {
+
+/// The functional model as the driver of an NPU; it keeps what each operation has made.
+template <class Engine>
+class observing_npu {
+public:
+  explicit observing_npu(std::map<int, bytes>& layers) : layers_(layers) {}
+
+  int invoke(const void* payload, int size, std::uint64_t* bases, const std::size_t* sizes,
+             int regions) noexcept {
+    if (regions != 2) {
+      return -1;
+    }
+    const auto* constants = reinterpret_cast<const std::byte*>(bases[0]);
+    auto* arena = reinterpret_cast<std::byte*>(bases[1]);
+    const std::array<npu_model::region, 2> memories{std::span(constants, sizes[0]),
+                                                    std::span(arena, sizes[1])};
+    try {
+      int made = 0;
+      npu_model::ethos_u_model model(Engine::target::npu.config_word());
+      model.run(std::span(static_cast<const std::byte*>(payload), static_cast<std::size_t>(size)),
+                memories, [&](const npu_model::operation& what, auto after) {
+                  if (what.is_kernel()) {
+                    keep(Engine::npu_begin + made++, npu_model::tensor_bytes(what.ofm, after));
+                  }
+                });
+      return made == Engine::operations ? 0 : -2;
+    } catch (const std::exception& error) {
+      std::cerr << error.what() << "\n";
+      return -3;
+    }
+  }
+
+private:
+  /// Bands follow each other from the top.
+  void keep(int turn, const std::vector<std::byte>& rows) {
+    const int node = Engine::turns[static_cast<std::size_t>(turn)].node;
+    bytes& layer = layers_[Engine::schedule[Engine::stream[node].step].node];
+    const auto* first = reinterpret_cast<const unsigned char*>(rows.data());
+    layer.insert(layer.end(), first, first + rows.size());
+  }
+
+  std::map<int, bytes>& layers_;
+};
+
+/// Constants of an engine, packed once.
+template <class Engine>
+const typename Engine::constants& packed_constants() {
+  static const auto packed = [] {
+    auto made = std::make_unique<typename Engine::constants>();
+    if (!Engine::prepare(*made)) {
+      throw std::runtime_error("the constants are not for an NPU");
+    }
+    return made;
+  }();
+  return *packed;
+}
+
+/// Runs an engine on the functional model, in an arena whose bytes are all `before`.
+template <class Engine>
+observed run_on_npu(const bytes& image, unsigned char before) {
+  const auto memory = filled_workspace<Engine>(before);
+  observed result;
+  const auto tap = [&](auto layer, auto view) { append(result.layers[layer.index], view); };
+  observing_npu<Engine> npu(result.layers);
+  const auto view = Engine::network::input::const_view::from_bytes(image.data());
+  const auto ended = Engine::infer(npu, packed_constants<Engine>(), *memory, view, tap);
+  EXPECT_EQ(ended.status, 0);
+  append(result.outputs, ended.output);
+  return result;
+}
+
+} // namespace inlay::test

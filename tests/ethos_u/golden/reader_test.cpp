@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "observe.hpp"
+
+#include <models/ethos_u_reader.hpp>
+
+namespace {
+
+using namespace inlay;
+using reader = tflite::network<models::ethos_u_reader>;
+
+constexpr int pictures = 4;
+
+/// What the reference kernels make of each picture.
+const test::observed& expected(int picture) {
+  static const auto all = [] {
+    std::array<test::observed, pictures> made;
+    for (int i = 0; i < pictures; ++i) {
+      made[static_cast<std::size_t>(i)] = test::run_whole<reader>(
+          test::random_image(reader::input::const_view::size(), static_cast<std::uint64_t>(i)));
+    }
+    return made;
+  }();
+  return all[static_cast<std::size_t>(picture)];
+}
+
+template <class Target>
+class EthosUReader : public testing::Test {};
+using npus =
+    testing::Types<targets::ethos_u55<32>, targets::ethos_u55<64>, targets::ethos_u55<128>,
+                   targets::ethos_u55<256>, targets::ethos_u65<256>, targets::ethos_u65<512>>;
+TYPED_TEST_SUITE(EthosUReader, npus);
+
+TYPED_TEST(EthosUReader, EveryTensorIsTheReferences) {
+  using engine = ethos_u_engine<reader, TypeParam>;
+  for (int i = 0; i < pictures; ++i) {
+    SCOPED_TRACE("picture " + std::to_string(i));
+    const auto image =
+        test::random_image(reader::input::const_view::size(), static_cast<std::uint64_t>(i));
+    test::expect_same(test::run_on_npu<engine>(image, 0x55), expected(i));
+  }
+}
+
+} // namespace

@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "../../program/tiny_network.hpp"
+#include "observe.hpp"
+
+namespace {
+
+using namespace inlay;
+
+template <class Target>
+void expect_tiny() {
+  using engine = ethos_u_engine<test::tiny, Target>;
+  const test::bytes image(test::tiny_image.begin(), test::tiny_image.end());
+  const test::observed found = test::run_on_npu<engine>(image, 0x55);
+  test::bytes layers;
+  for (const auto& [index, layer] : found.layers) {
+    layers.insert(layers.end(), layer.begin(), layer.end());
+  }
+  test::bytes expected;
+  for (const int value : test::tiny_layers) {
+    expected.push_back(static_cast<unsigned char>(value));
+  }
+  EXPECT_EQ(layers, expected) << Target::name;
+}
+
+TEST(EthosUSmall, NetworkComputedByHand) {
+  expect_tiny<targets::ethos_u55<32>>();
+  expect_tiny<targets::ethos_u55<64>>();
+  expect_tiny<targets::ethos_u55<128>>();
+  expect_tiny<targets::ethos_u55<256>>();
+  expect_tiny<targets::ethos_u65<256>>();
+  expect_tiny<targets::ethos_u65<512>>();
+}
+
+} // namespace
