@@ -49,11 +49,17 @@ struct inverted_residual {
       static_cast<std::size_t>(sum_at + (adds ? addition_bytes : 0));
   static constexpr std::int32_t units = numbers::total;
 
-  // Scratch memory: the two quads, the depthwise convolution's result, gathered rows.
+  // Scratch memory: the two quads, the depthwise convolution's result, gathered rows. Quads that
+  // stay in the first-level cache anyway are expanded whole; the rows are not read after that.
+  static constexpr bool expands_whole = 2 * numbers::quad_bytes <= 32 * 1024;
   static constexpr std::int64_t planes_at = 2 * numbers::quad_bytes;
-  static constexpr std::int64_t rows_at = planes_at + std::int64_t{numbers::vectors} * plane_bytes;
-  static constexpr std::size_t scratch_bytes =
-      static_cast<std::size_t>(rows_at + (expands ? gathers::bytes(4) : 0));
+  static constexpr std::int64_t planes_bytes = std::int64_t{numbers::vectors} * plane_bytes;
+  static constexpr std::int64_t rows_at = planes_at + (expands_whole ? 0 : planes_bytes);
+  static constexpr std::size_t scratch_bytes = [] {
+    const std::int64_t planes_end = planes_at + planes_bytes;
+    const std::int64_t rows_end = rows_at + (expands ? gathers::bytes(4) : 0);
+    return static_cast<std::size_t>(planes_end > rows_end ? planes_end : rows_end);
+  }();
 
   static constexpr void pack(layers constants, unsigned char* out) noexcept {
     if constexpr (expands) {
@@ -90,8 +96,13 @@ struct inverted_residual {
         gather_quad(given, quad + 1, rows);
         for (int group = 0; group < expansion_groups; ++group) {
           expand(given, quad + 1, group, rows, next);
-          run_depthwise(given, current, next, group * expansion_vectors,
-                        (group + 1) * expansion_vectors);
+          if constexpr (!expands_whole) {
+            run_depthwise(given, current, next, group * expansion_vectors,
+                          (group + 1) * expansion_vectors);
+          }
+        }
+        if constexpr (expands_whole) {
+          run_depthwise(given, current, next, 0, numbers::vectors);
         }
       } else {
         interleave_quad<Arch, depthwise>(given.inputs[0], quad + 1, next);
