@@ -51,6 +51,10 @@ arguments parse(int count, const char* const* values) {
       result.trace = true;
       continue;
     }
+    if (option == "--check") {
+      result.check = true;
+      continue;
+    }
     constexpr std::string_view known[] = {"--payload", "--weights", "--arena", "--fast",
                                           "--input",   "--output",  "--to"};
     if (std::find(std::begin(known), std::end(known), option) == std::end(known)) {

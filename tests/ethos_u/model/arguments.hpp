@@ -24,6 +24,7 @@ struct arguments {
   std::size_t output_bytes = 0;
   std::string to; ///< empty: the standard output
   bool trace = false;
+  bool check = false;
   bool help = false;
 };
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "arguments.hpp"
+#include "check.hpp"
 #include "model.hpp"
 
 #include <algorithm>
@@ -25,6 +26,7 @@ ethos_u_run --payload FILE --weights FILE --arena BYTES [option]...
   --output OFFSET:BYTES what of the arena is written at the end
   --to FILE             where to; left out, the standard output
   --trace               prints each operation on the standard error output
+  --check               looks first for what the model does not see: SHRAM, alignment, waits, rings
   --help                this text
 
 Example, a network whose input lies at the arena's beginning and whose 10 scores lie at 4096:
@@ -49,11 +51,27 @@ void trace(const operation& what) {
                shape(what.ofm).c_str());
 }
 
+/// @throws stream_error of all findings.
+void check_stream(const program& stream, const arguments& given, std::size_t weights_bytes,
+                  const std::vector<given_area>& areas) {
+  check_options options;
+  options.region_bytes = {static_cast<std::int64_t>(weights_bytes),
+                          static_cast<std::int64_t>(given.arena_bytes),
+                          static_cast<std::int64_t>(given.fast_bytes)};
+  options.given = areas;
+  options.all_is_read = false; // a kernel may be smaller than its stride
+  const std::vector<finding> findings = check(stream, options);
+  if (!findings.empty()) {
+    throw stream_error("--check found\n" + text_of(findings));
+  }
+}
+
 int run(const arguments& given) {
   const std::vector<std::byte> payload = read_file(given.payload);
   const std::vector<std::byte> weights = read_file(given.weights);
   std::vector<std::byte> arena(given.arena_bytes);
   std::vector<std::byte> fast(given.fast_bytes);
+  std::vector<given_area> areas;
   for (const file_at& input : given.inputs) {
     const std::vector<std::byte> bytes = read_file(input.path);
     if (input.offset > arena.size() || bytes.size() > arena.size() - input.offset) {
@@ -63,6 +81,8 @@ int run(const arguments& given) {
     }
     std::copy(bytes.begin(), bytes.end(),
               arena.begin() + static_cast<std::ptrdiff_t>(input.offset));
+    areas.push_back(
+        {1, static_cast<std::int64_t>(input.offset), static_cast<std::int64_t>(bytes.size())});
   }
   if (given.output_offset > arena.size() ||
       given.output_bytes > arena.size() - given.output_offset) {
@@ -70,8 +90,12 @@ int run(const arguments& given) {
   }
   const std::vector<region> regions{std::span<const std::byte>(weights),
                                     std::span<std::byte>(arena), std::span<std::byte>(fast)};
+  const program stream = decode(payload);
+  if (given.check) {
+    check_stream(stream, given, weights.size(), areas);
+  }
   ethos_u_model model;
-  model.run(payload, regions, [&](const operation& what, std::span<const region>) {
+  model.run(stream, regions, [&](const operation& what, std::span<const region>) {
     if (given.trace) {
       trace(what);
     }
