@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <inlay/targets/opencl_device.hpp>
+
+namespace inlay::targets {
+
+struct opencl_traits {
+  static constexpr kernels::opencl::device device{.name = "OpenCL",
+                                                  .dot_extension = "none",
+                                                  .cores = 2,
+                                                  .warp = 1,
+                                                  .threads_per_core = 8,
+                                                  .registers = 64,
+                                                  .vector_bytes = 16,
+                                                  .group = 64,
+                                                  .local_bytes = 32768,
+                                                  .local_is_memory = true,
+                                                  .wide_sums = true};
+};
+
+/// Any OpenCL device, as if it were a processor with wide vectors: PoCL, for one.
+struct opencl : opencl_device<opencl_traits> {};
+
+} // namespace inlay::targets
