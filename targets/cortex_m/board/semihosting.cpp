@@ -13,6 +13,7 @@ enum class operation : std::uint32_t {
   write = 0x05,
   read = 0x06,
   length = 0x0c,
+  system = 0x12,
   command_line = 0x15,
   exit_extended = 0x20,
 };
@@ -117,6 +118,16 @@ bool write_file(std::string_view name, std::span<const unsigned char> from) noex
   }
   const bool written = transfer(operation::write, file, from.data(), from.size()) == 0;
   return of_file(operation::close, file) == 0 && written;
+}
+
+bool run(std::string_view command) noexcept {
+  std::array<char, 2048> text{}; // a zero at the end
+  if (command.size() >= text.size()) {
+    return false;
+  }
+  std::copy(command.begin(), command.end(), text.begin());
+  const words given{address(text.data()), command.size()};
+  return call(operation::system, given.data()) == 0;
 }
 
 bool command_line(std::span<char> to) noexcept {

@@ -46,6 +46,10 @@ private:
 /// Writes the file anew; false if it cannot be written.
 [[nodiscard]] bool write_file(std::string_view name, std::span<const unsigned char> from) noexcept;
 
+/// Runs a command line on that machine; false if it cannot be run or ends with another status than
+/// 0.
+[[nodiscard]] bool run(std::string_view command) noexcept;
+
 /// The program's name and arguments, separated by spaces, as text that ends in a zero.
 [[nodiscard]] bool command_line(std::span<char> to) noexcept;
 
