@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <inlay/kernels/ethos_u/block_dependency.hpp>
 #include <inlay/kernels/ethos_u/emitter.hpp>
 #include <inlay/kernels/ethos_u/payload.hpp>
 #include <inlay/program/ethos_u_schedule.hpp>
@@ -243,12 +244,19 @@ struct ethos_u_program : ethos_u_schedule<Network, Target, Options> {
   }
   static constexpr auto nodes = nodes_of(std::make_integer_sequence<int, stream.count - 1>{});
 
-  static constexpr ethos_u::operation operation_at(int index) {
+  static constexpr ethos_u::operation lone_operation(int index) {
     const ethos_u_turn turn = turns[static_cast<std::size_t>(npu_begin + index)];
     const npu_node& node = nodes[static_cast<std::size_t>(turn.node)];
     const std::int32_t first = turn.band * node.band;
     const std::int32_t left = node.whole.output.height - first;
     return band_operation(npu, node, first, left < node.band ? left : node.band);
+  }
+  static constexpr ethos_u::operation operation_at(int index) {
+    ethos_u::operation made = lone_operation(index);
+    if (index > 0) {
+      made.block_dependency = block_dependency(lone_operation(index - 1), made);
+    }
+    return made;
   }
 
   static constexpr int operations_a_piece = 32;

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <inlay/kernels/ethos_u/block_dependency.hpp>
 #include <inlay/kernels/ethos_u/step_operation.hpp>
 #include <inlay/program/ethos_u_program.hpp>
 
@@ -139,6 +140,58 @@ TEST(EthosUOperation, RingsGoOnAtTheirBeginning) {
   EXPECT_EQ(inner.input.height, 6);
   EXPECT_EQ(inner.input.wrapped_base, 1000);
   EXPECT_EQ(inner.output.base, 5000);
+}
+
+/// A pointwise convolution of 16x16x16 in blocks of 4 rows, from one address to another.
+operation rows_in_blocks(std::int64_t from, std::int64_t to) {
+  step::any any;
+  step::convolution same = strided;
+  same.in = same.out = {16, 16, 16};
+  same.window = {};
+  any = same;
+  operation made = step_operation(any, same.in, same.out, element::int8).made();
+  made.input.base = from;
+  made.output.base = to;
+  made.input.row_stride = made.output.row_stride = 256;
+  made.blocks.output = {4, 16, 16};
+  return made;
+}
+
+TEST(EthosUBlockDependency, BlocksThatAreReadMustBeFinished) {
+  using ethos_u::block_dependency;
+  const operation first = rows_in_blocks(0, 8192);
+  EXPECT_EQ(block_dependency(first, rows_in_blocks(16384, 0)), 3);
+  // Of four blocks the first one must be there, so that the other three may follow.
+  EXPECT_EQ(block_dependency(first, rows_in_blocks(8192, 0)), 3);
+  operation lower = rows_in_blocks(8192 + 2048, 0);
+  EXPECT_EQ(block_dependency(first, lower), 1); // it begins with the last but one
+  lower.input.base = 8192 + 3072;
+  EXPECT_EQ(block_dependency(first, lower), 0);
+  operation whole = rows_in_blocks(8192, 0);
+  whole.blocks.output.height = 16;
+  EXPECT_EQ(block_dependency(first, whole), 0);
+  // A second block reads what the last block makes, one block later.
+  operation two = rows_in_blocks(8192, 0);
+  two.blocks.output.height = 8;
+  EXPECT_EQ(block_dependency(first, two), 1);
+  operation single = rows_in_blocks(0, 32768);
+  single.blocks.output.height = 16;
+  EXPECT_EQ(block_dependency(single, first), 1); // not into what came before
+}
+
+TEST(EthosUBlockDependency, SeesRingsAndBothOperands) {
+  using ethos_u::block_dependency;
+  const operation first = rows_in_blocks(0, 8192);
+  operation ring = rows_in_blocks(20480, 0);
+  ring.input.first_rows = 2;
+  ring.input.wrapped_base = 8192 + 14 * 256;
+  EXPECT_EQ(block_dependency(first, ring), 0);
+  operation add = rows_in_blocks(20480, 0);
+  add.kind = ethos_u::operation_kind::add;
+  add.second = add.input;
+  EXPECT_EQ(block_dependency(first, add), 3);
+  add.second.base = 8192 + 3072;
+  EXPECT_EQ(block_dependency(first, add), 0);
 }
 
 } // namespace
