@@ -3,7 +3,7 @@
 // Says what is on a picture, with the network that it is built for.
 
 #include "files.hpp"
-#include "network.hpp"
+#include "network_runner.hpp"
 #include "options.hpp"
 #include "picture.hpp"
 #include "report.hpp"
@@ -22,7 +22,6 @@ namespace {
 using app::network;
 using input = network::input;
 using output = network::output<>;
-using program = inlay::dispatched<network>;
 
 static_assert(network::outputs == 1, "classify expects a network with one output");
 
@@ -64,15 +63,45 @@ void encode(const std::string& path, app::image& to) {
   }
 }
 
+/// On the processor, with one kernel set.
+class processor_runner : public app::network_runner {
+public:
+  explicit processor_runner(const inlay::kernel_set& set) : with_(set) {}
+
+  scores infer(const app::image& given) override { return with_.infer(given, memory_); }
+  std::vector<app::kernel_span> profile(const app::image& /*given*/) override {
+    throw app::user_error("--profile is for --target opencl; for a processor, bench/run host "
+                          "measures each step");
+  }
+  [[nodiscard]] std::string name() const override { return std::string(with_.set().name); }
+
+private:
+  using program = inlay::dispatched<network>;
+
+  program with_;
+  program::workspace memory_{with_};
+};
+
+std::unique_ptr<app::network_runner> open(const app::classify_options& wishes) {
+  if (wishes.target == "opencl") {
+    return app::open_opencl(wishes);
+  }
+  const inlay::kernel_choice chosen =
+      inlay::dispatch(networks::app_network::kernel_sets(), wishes.isa);
+  if (chosen.set == nullptr) {
+    throw app::user_error(std::string(chosen.complaint.view()));
+  }
+  return std::make_unique<processor_runner>(*chosen.set);
+}
+
 /// Runs the network and reports its output.
-app::answer classify(const program& with, const app::image& given,
+app::answer classify(app::network_runner& with, const app::image& given,
                      const app::classify_options& wishes) {
-  program::workspace memory(with);
-  const auto scores = with.infer(given, memory);
+  const auto scores = with.infer(given);
   std::vector<double> microseconds;
   for (int run = 0; run < wishes.repeat; ++run) {
     const auto start = std::chrono::steady_clock::now();
-    with.infer(given, memory);
+    with.infer(given);
     const std::chrono::duration<double, std::micro> passed =
         std::chrono::steady_clock::now() - start;
     microseconds.push_back(passed.count());
@@ -88,10 +117,13 @@ app::answer classify(const program& with, const app::image& given,
   if (wishes.repeat > 0) {
     result.time = app::summarize(microseconds);
   }
+  if (!wishes.profile.empty()) {
+    result.profile = with.profile(given);
+  }
   return result;
 }
 
-app::answer answer_for(const program& with, const std::string& path, bool raw,
+app::answer answer_for(app::network_runner& with, const std::string& path, bool raw,
                        const app::classify_options& wishes) {
   static app::image given;
   app::answer result;
@@ -111,19 +143,22 @@ app::answer answer_for(const program& with, const std::string& path, bool raw,
 }
 
 int run(const app::classify_options& wishes) {
-  const inlay::kernel_choice chosen =
-      inlay::dispatch(networks::app_network::kernel_sets(), wishes.isa);
-  if (chosen.set == nullptr) {
-    fmt::print(stderr, "classify: {}\n", chosen.complaint.view());
-    return 2;
+  if (wishes.list_devices) {
+    app::list_opencl_devices();
+    return 0;
   }
-  const program with(*chosen.set);
+  const auto with = open(wishes);
   warn_of_labels();
   std::vector<app::answer> answers;
   const auto add = [&](const std::string& path, bool raw) {
-    answers.push_back(answer_for(with, path, raw, wishes));
+    answers.push_back(answer_for(*with, path, raw, wishes));
     if (!wishes.json && answers.back().error.empty()) {
       app::print(answers.back());
+    }
+    if (!answers.back().profile.empty()) {
+      const std::string drawn = app::draw(answers.back().profile, path + " on " + with->name());
+      app::write_file(wishes.profile,
+                      {reinterpret_cast<const unsigned char*>(drawn.data()), drawn.size()});
     }
   };
   if (!wishes.raw_input.empty()) {
@@ -147,5 +182,13 @@ int main(int argc, char** argv) {
   int exit_code = 0;
   const auto wishes = app::read_classify_options(argc, argv, app::words(input::type),
                                                  app::words(output::type), exit_code);
-  return wishes ? run(*wishes) : exit_code;
+  if (!wishes) {
+    return exit_code;
+  }
+  try {
+    return run(*wishes);
+  } catch (const app::user_error& problem) {
+    fmt::print(stderr, "classify: {}\n", problem.what());
+    return 2;
+  }
 }

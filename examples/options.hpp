@@ -15,6 +15,13 @@ struct classify_options {
   std::string raw_output;
   /// The kernel set to run; empty: the fastest that the processor can run.
   std::string isa;
+  /// "cpu" or "opencl".
+  std::string target = "cpu";
+  /// An OpenCL device's number; negative: the first GPU, or else the first device.
+  int device = -1;
+  bool list_devices = false;
+  /// The file to draw the kernels' times to; empty: they are not measured.
+  std::string profile;
   std::size_t top = 5;
   /// 0: once, without showing how long it took.
   int repeat = 0;

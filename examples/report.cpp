@@ -48,6 +48,9 @@ void print(const answer& given) {
     fmt::print("      {:.0f} µs at best, {:.0f} µs in the median of {} runs\n", given.time->min_us,
                given.time->median_us, given.time->runs);
   }
+  if (!given.profile.empty()) {
+    print(given.profile);
+  }
 }
 
 void print_json(const std::vector<answer>& answers) {
@@ -68,6 +71,12 @@ void print_json(const std::vector<answer>& answers) {
       one["latency_us"] = {{"runs", given.time->runs},
                            {"min", given.time->min_us},
                            {"median", given.time->median_us}};
+    }
+    for (const kernel_span& each : given.profile) {
+      one["kernels"].push_back({{"kernel", each.kernel},
+                                {"computes", each.step},
+                                {"begin_us", each.begin},
+                                {"end_us", each.end}});
     }
     results.push_back(one);
   }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "profile.hpp"
+
 #include <algorithm>
 #include <cstddef>
 #include <fmt/format.h>
@@ -31,6 +33,8 @@ struct answer {
   std::vector<candidate> best;
   std::optional<latency> time;
   std::string error;
+  /// When each kernel ran, where that was asked for.
+  std::vector<kernel_span> profile;
 };
 
 /// The least and the median of at least one time.
