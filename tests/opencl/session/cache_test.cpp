@@ -24,10 +24,10 @@ protected:
 
   /// Makes a session, which has to give the right numbers, and says where its kernels come from.
   template <class Program = test::tiny_program>
-  opencl::origin use_session(const std::string& build_options = {}) {
+  opencl::origin use_session(opencl::dot dot = opencl::dot::plain) {
     opencl::session_options options;
     options.cache_folder = folder;
-    options.build_options = build_options;
+    options.dot = dot;
     auto session = opencl_session<Program>::make(-1, options);
     if (!session) {
       ADD_FAILURE() << session.failed().message();
@@ -68,7 +68,7 @@ TEST_F(cache, is_used_the_second_time) {
 TEST_F(cache, is_another_for_another_program_or_option) {
   const std::string first = use_session().file;
   EXPECT_NE(first, use_session<other_hash>().file);
-  EXPECT_NE(first, use_session("-DNOTHING").file);
+  EXPECT_NE(first, use_session(opencl::dot::arm).file);
   EXPECT_TRUE(use_session().from_cache);
 }
 

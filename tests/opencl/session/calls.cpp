@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "calls.hpp"
 
+#include <algorithm>
 #include <dlfcn.h>
 
 namespace inlay::test {
@@ -16,6 +17,7 @@ struct planned_failure {
 
 std::vector<opencl_calls::call> calls;
 planned_failure plan;
+std::string_view pretended;
 thread_local int depth = 0;
 
 struct inside_library {
@@ -51,6 +53,9 @@ bool opencl_calls::stop_failing() {
   const bool reached = plan.reached;
   plan = {};
   return reached;
+}
+void opencl_calls::pretend(std::string_view extension) {
+  pretended = extension;
 }
 bool opencl_calls::inside() noexcept {
   return depth > 0;
@@ -90,10 +95,27 @@ INTERPOSE(clGetDeviceIDs, false,
           (cl_platform_id of, cl_device_type type, cl_uint size, cl_device_id* to, cl_uint* count),
           (of, type, size, to, count))
 INFO(clGetPlatformInfo, cl_platform_id)
-INFO(clGetDeviceInfo, cl_device_id)
 INFO(clGetCommandQueueInfo, cl_command_queue)
 INFO(clGetProgramInfo, cl_program)
 INFO(clGetEventProfilingInfo, cl_event)
+extern "C" cl_int clGetDeviceInfo(cl_device_id of, cl_uint what, size_t size, void* to,
+                                  size_t* needed) {
+  const inside_library here;
+  calls.push_back({"clGetDeviceInfo", false});
+  if (has_to_fail("clGetDeviceInfo")) {
+    return plan.code;
+  }
+  if (what != CL_DEVICE_EXTENSIONS || pretended.empty()) {
+    return library<decltype(clGetDeviceInfo)>("clGetDeviceInfo")(of, what, size, to, needed);
+  }
+  if (needed != nullptr) {
+    *needed = pretended.size() + 1;
+  }
+  if (to != nullptr) {
+    *std::copy(pretended.begin(), pretended.end(), static_cast<char*>(to)) = '\0';
+  }
+  return CL_SUCCESS;
+}
 INTERPOSE(clGetKernelWorkGroupInfo, false,
           (cl_kernel of, cl_device_id on, cl_uint what, size_t size, void* to, size_t* needed),
           (of, on, what, size, to, needed))

@@ -24,6 +24,9 @@ struct opencl_calls {
   /// Whether that call was reached; all works again.
   static bool stop_failing();
 
+  /// Devices say that they have this extension; empty: what they have.
+  static void pretend(std::string_view extension);
+
   /// Whether this thread is in OpenCL's library.
   static bool inside() noexcept;
 };

@@ -109,6 +109,22 @@ TEST(failure, of_the_compiler_has_its_log) {
       << session.failed().message();
 }
 
+TEST(failure, of_an_extension_is_no_failure_of_a_session) {
+  opencl::session_options options = test::no_cache();
+  options.prelude = "#ifdef INLAY_DOT_KHR\n#error \"it has no dot of signed bytes\"\n#endif\n";
+  opencl_calls::pretend("cl_khr_integer_dot_product");
+  const auto session = tiny_session::make(-1, options);
+  options.dot = opencl::dot::khr;
+  const auto insisting = tiny_session::make(-1, options);
+  opencl_calls::pretend({});
+  ASSERT_TRUE(session) << session.failed().message();
+  EXPECT_EQ(session->runner().dot(), opencl::dot::plain);
+  EXPECT_NE(session->runner().origin().note.find("it has no dot of signed bytes"),
+            std::string::npos);
+  ASSERT_FALSE(insisting);
+  EXPECT_EQ(insisting.failed().kind, opencl::failure::build_failed);
+}
+
 struct huge : test::tiny_program {
   static constexpr std::size_t arena_bytes = std::size_t{1} << 50;
 };

@@ -151,14 +151,15 @@ TEST(devices, are_listed) {
   }
 }
 
-TEST(devices, know_their_extensions_by_whole_names) {
-  opencl::device one;
-  one.extensions = "cl_arm_integer_dot_product_accumulate_int8 cl_khr_fp16";
-  EXPECT_TRUE(one.has("cl_khr_fp16"));
-  EXPECT_TRUE(one.has("cl_arm_integer_dot_product_accumulate_int8"));
-  EXPECT_FALSE(one.has("cl_khr_fp1"));
-  EXPECT_FALSE(one.has("cl_arm_integer_dot_product_int8"));
-  EXPECT_FALSE(one.has("arm_integer_dot_product_accumulate_int8"));
+TEST(devices, multiply_as_their_extensions_say) {
+  using opencl::dot;
+  EXPECT_EQ(opencl::dot_of(""), dot::plain);
+  EXPECT_EQ(opencl::dot_of("cl_khr_fp16 cl_arm_integer_dot_product_int8"), dot::arm);
+  EXPECT_EQ(opencl::dot_of("cl_arm_integer_dot_product_int8 "
+                           "cl_arm_integer_dot_product_accumulate_int8"),
+            dot::arm_accumulate);
+  EXPECT_EQ(opencl::dot_of("cl_arm_integer_dot_product_int8 cl_khr_integer_dot_product"), dot::khr);
+  EXPECT_EQ(opencl::dot_of("cl_khr_integer_dot_products arm_integer_dot_product_int8"), dot::plain);
 }
 
 } // namespace

@@ -52,35 +52,24 @@ constexpr std::string_view build_options(dot how) {
   return "";
 }
 
-/// The best variant for a device with these extensions, separated by spaces.
-constexpr dot dot_of(std::string_view extensions) {
-  const auto has = [&](std::string_view wanted) {
-    while (!extensions.empty() || !wanted.empty()) {
-      const std::size_t at = extensions.find(wanted);
-      if (at == std::string_view::npos) {
-        return false;
-      }
-      const std::size_t end = at + wanted.size();
-      if ((at == 0 || extensions[at - 1] == ' ') &&
-          (end == extensions.size() || extensions[end] == ' ')) {
-        return true;
-      }
-      extensions.remove_prefix(end);
-    }
-    return false;
-  };
-  const std::string_view all = extensions;
-  for (const auto& [name, how] :
-       {std::pair{std::string_view("cl_khr_integer_dot_product"), dot::khr},
-        std::pair{std::string_view("cl_arm_integer_dot_product_accumulate_int8"),
-                  dot::arm_accumulate},
-        std::pair{std::string_view("cl_arm_integer_dot_product_int8"), dot::arm}}) {
-    extensions = all;
-    if (has(name)) {
-      return how;
+/// Whether a list of words, separated by spaces, has this one.
+constexpr bool has_word(std::string_view list, std::string_view word) {
+  for (std::size_t at = list.find(word); at != std::string_view::npos;
+       at = list.find(word, at + 1)) {
+    const std::size_t end = at + word.size();
+    if ((at == 0 || list[at - 1] == ' ') && (end == list.size() || list[end] == ' ')) {
+      return true;
     }
   }
-  return dot::plain;
+  return false;
+}
+
+/// The best variant for a device with these extensions, separated by spaces.
+constexpr dot dot_of(std::string_view extensions) {
+  return has_word(extensions, "cl_khr_integer_dot_product")                   ? dot::khr
+         : has_word(extensions, "cl_arm_integer_dot_product_accumulate_int8") ? dot::arm_accumulate
+         : has_word(extensions, "cl_arm_integer_dot_product_int8")            ? dot::arm
+                                                                              : dot::plain;
 }
 
 } // namespace inlay::opencl

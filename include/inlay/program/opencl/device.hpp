@@ -24,19 +24,6 @@ struct device {
   bool shares_memory = false;
   std::uint64_t memory_bytes = 0;
   std::uint32_t compute_units = 0;
-
-  /// @param extension for example "cl_arm_integer_dot_product_int8"
-  [[nodiscard]] bool has(std::string_view extension) const {
-    const std::string_view all = extensions;
-    for (std::size_t at = all.find(extension); at != std::string_view::npos;
-         at = all.find(extension, at + 1)) {
-      const std::size_t end = at + extension.size();
-      if ((at == 0 || all[at - 1] == ' ') && (end == all.size() || all[end] == ' ')) {
-        return true;
-      }
-    }
-    return false;
-  }
 };
 
 namespace detail {

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <inlay/program/opencl/build_options.hpp>
 #include <inlay/program/opencl/kernels.hpp>
 
 #include <memory>
+#include <optional>
 #include <span>
 #include <utility>
 
@@ -33,8 +35,8 @@ struct program_view {
 struct session_options {
   /// Where binaries are kept; empty: nowhere.
   std::filesystem::path cache_folder = default_cache_folder();
-  /// Handed to the driver's compiler.
-  std::string build_options{};
+  /// How bytes are multiplied; without it, in the best way that the device has.
+  std::optional<opencl::dot> dot{};
   /// OpenCL C that is compiled before the source.
   std::string prelude{};
 };
@@ -75,6 +77,7 @@ public:
 
   [[nodiscard]] const opencl::device& device() const noexcept { return device_; }
   [[nodiscard]] const cl::CommandQueue& queue() const noexcept { return queue_; }
+  [[nodiscard]] opencl::dot dot() const noexcept { return dot_; }
   [[nodiscard]] const opencl::origin& origin() const noexcept { return kernels_.origin; }
 
   /// The input's place in the device's memory, for the host to write to until the next inference.
@@ -182,6 +185,7 @@ private:
       : queue_(queue), program_(program), mapped_outputs_(program.outputs.size()) {}
 
   error open(const session_options& options);
+  result<kernels> build(const cl::Context& context, const session_options& options) const;
   error make_buffers(const cl::Context& context);
   error make_launches();
   result<std::vector<kernel_time>> times_of(const events& ended) const;
@@ -261,6 +265,7 @@ private:
   cl::CommandQueue queue_;
   program_view program_;
   opencl::device device_{};
+  opencl::dot dot_ = dot::plain;
   kernels kernels_{};
   cl::Buffer arena_{};
   cl::Buffer parameters_{};
@@ -294,9 +299,18 @@ inline error runner::open(const session_options& options) {
     return found.failed();
   }
   device_ = std::move(*found);
-  result<kernels> built =
-      build_kernels(context, device_, options.prelude + std::string(program_.source), program_.hash,
-                    program_.launches, options.build_options, options.cache_folder);
+  dot_ = options.dot.value_or(dot_of(device_.extensions));
+  result<kernels> built = build(context, options);
+  if (!built && built.failed().kind == failure::build_failed && !options.dot &&
+      dot_ != dot::plain) {
+    // An extension may be there without each of its functions.
+    const std::string why = built.failed().message();
+    dot_ = dot::plain;
+    built = build(context, options);
+    if (built) {
+      built->origin.note += "built without the device's dot product: " + why;
+    }
+  }
   if (!built) {
     return built.failed();
   }
@@ -305,6 +319,13 @@ inline error runner::open(const session_options& options) {
     return failed;
   }
   return make_launches();
+}
+
+inline result<kernels> runner::build(const cl::Context& context,
+                                     const session_options& options) const {
+  return build_kernels(context, device_, options.prelude + std::string(program_.source),
+                       program_.hash, program_.launches, std::string(opencl::build_options(dot_)),
+                       options.cache_folder);
 }
 
 inline error runner::make_buffers(const cl::Context& context) {
