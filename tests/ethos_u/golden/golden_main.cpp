@@ -41,6 +41,9 @@ void add_renamed(std::map<int, test::bytes>& layers) {
 
 template <class Engine>
 void run(char** pairs) {
+  if (const std::string found = test::findings<Engine>(); !found.empty()) {
+    throw std::runtime_error("the checker found\n" + found);
+  }
   for (; pairs[0] != nullptr && pairs[1] != nullptr; pairs += 2) {
     test::observed found = test::run_on_npu<Engine>(test::read_file(pairs[0]), 0x55);
     add_renamed<Engine>(found.layers);

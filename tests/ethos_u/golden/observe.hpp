@@ -2,6 +2,7 @@
 #pragma once
 
 #include "../../stream/run_streamed.hpp"
+#include "../model/check.hpp"
 #include "../model/model.hpp"
 
 #include <inlay/program/ethos_u_engine.hpp>
@@ -52,6 +53,19 @@ private:
 
   std::map<int, bytes>& layers_;
 };
+
+/// What the checker finds wrong with an engine's stream.
+template <class Engine>
+std::string findings() {
+  const npu_model::program stream = npu_model::decode(std::as_bytes(std::span(Engine::payload)));
+  const int first = Engine::turns[static_cast<std::size_t>(Engine::npu_begin)].node;
+  const row_buffer& image = Engine::plan[Engine::stream[first].inputs[0].node];
+  npu_model::check_options options;
+  options.region_bytes = {static_cast<std::int64_t>(Engine::constants_bytes),
+                          static_cast<std::int64_t>(Engine::arena_bytes)};
+  options.given = {{1, image.offset, image.bytes}};
+  return npu_model::text_of(npu_model::check(stream, options));
+}
 
 /// Constants of an engine, packed once.
 template <class Engine>

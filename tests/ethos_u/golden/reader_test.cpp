@@ -32,6 +32,7 @@ TYPED_TEST_SUITE(EthosUReader, npus);
 
 TYPED_TEST(EthosUReader, EveryTensorIsTheReferences) {
   using engine = ethos_u_engine<reader, TypeParam>;
+  EXPECT_EQ(test::findings<engine>(), "");
   for (int i = 0; i < pictures; ++i) {
     SCOPED_TRACE("picture " + std::to_string(i));
     const auto image =

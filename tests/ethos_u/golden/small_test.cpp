@@ -9,6 +9,7 @@ using namespace inlay;
 template <class Target>
 void expect_tiny() {
   using engine = ethos_u_engine<test::tiny, Target>;
+  EXPECT_EQ(test::findings<engine>(), "");
   const test::bytes image(test::tiny_image.begin(), test::tiny_image.end());
   const test::observed found = test::run_on_npu<engine>(image, 0x55);
   test::bytes layers;
