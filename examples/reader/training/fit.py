@@ -17,7 +17,7 @@ from fonts import Atlas
 from network import MobileNetV2, normalize, save_checkpoint
 
 BATCH = 64
-PHASES = [(48, 800), (64, 8000), (96, 4000)]
+PHASES = [(48, 800), (64, 10000), (96, 6500)]
 """Picture size and steps of each phase. The learning rate falls during the last one."""
 PEAK_RATE, RISING, WEIGHT_DECAY, SMOOTHING, AVERAGING = 3e-3, 500, 0.02, 0.05, 0.998
 TRAIN_SEED, NOTHING_SHARE = 20, 0.08
