@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Says what is in a .tflite file and what inlay makes of it.
+// Says what is in a .tflite file and what inlay makes of it, or what commands are in a payload of
+// an Ethos-U.
 
 #include "arena_picture.hpp"
+#include "command_report.hpp"
 #include "graph_picture.hpp"
 #include "inspection.hpp"
 #include "json_report.hpp"
@@ -57,10 +59,27 @@ const inspect::target& target_named(const std::string& name) {
                        [&](const inspect::target& one) { return one.name == name; });
 }
 
+void run_payload(const options& wishes, const std::vector<unsigned char>& file) {
+  if (wishes.json || !wishes.svg_graph.empty() || !wishes.svg_arena.empty()) {
+    throw std::runtime_error(wishes.file +
+                             ": is a payload of an Ethos-U, of which there is a listing only");
+  }
+  try {
+    inspect::print_payload(wishes.file, inspect::read_payload(file));
+  } catch (const std::runtime_error& problem) {
+    throw std::runtime_error(fmt::format("{}: {}", wishes.file, problem.what()));
+  }
+}
+
 void run(const options& wishes) {
+  std::vector<unsigned char> file = read_file(wishes.file);
+  if (inspect::is_payload(file)) {
+    run_payload(wishes, file);
+    return;
+  }
   inlay::diagnosis found;
-  const auto seen = inspect::inspect_file(wishes.file, read_file(wishes.file),
-                                          target_named(wishes.target), found);
+  const auto seen =
+      inspect::inspect_file(wishes.file, std::move(file), target_named(wishes.target), found);
   if (!seen) {
     throw std::runtime_error(fmt::format("{}: {}", wishes.file, found.message().view()));
   }
@@ -87,10 +106,11 @@ std::optional<options> read_options(int argc, char** argv, int& exit_code) {
   for (const inspect::target& one : inspect::targets()) {
     names.push_back(one.name);
   }
-  CLI::App parser("Shows a .tflite file as inlay reads it: its layers, their shapes, quantization "
-                  "and costs, and the memory plan.",
-                  "inlay-inspect");
-  parser.add_option("FILE", wishes.file, "the model")->required();
+  CLI::App parser(
+      "Shows a .tflite file as inlay reads it: its layers, their shapes, quantization "
+      "and costs, and the memory plan. Of a payload for an Ethos-U it lists the commands.",
+      "inlay-inspect");
+  parser.add_option("FILE", wishes.file, "the model, or the payload")->required();
   parser.add_flag("--json", wishes.json, "print JSON");
   parser.add_option("--svg-graph", wishes.svg_graph, "draw the network to this file");
   parser.add_option("--svg-arena", wishes.svg_arena, "draw the arena over time to this file");
@@ -100,7 +120,8 @@ std::optional<options> read_options(int argc, char** argv, int& exit_code) {
   parser.footer("Examples:\n"
                 "  inlay-inspect mobilenet_v2.tflite\n"
                 "  inlay-inspect --svg-graph graph.svg --svg-arena arena.svg mobilenet_v2.tflite\n"
-                "  inlay-inspect --json mobilenet_v2.tflite | jq .plan.arena_bytes");
+                "  inlay-inspect --json mobilenet_v2.tflite | jq .plan.arena_bytes\n"
+                "  inlay-inspect payload.bin");
   try {
     parser.parse(argc, argv);
   } catch (const CLI::ParseError& problem) {

@@ -11,10 +11,15 @@ namespace inlay::ethos_u {
 /// What an NPU does, by the registers as they are.
 enum class command : std::uint16_t {
   stop = 0x000,
+  irq = 0x001,
   convolution = 0x002,
   depthwise = 0x003,
   pool = 0x005,
   elementwise = 0x006,
+  dma_start = 0x010,
+  dma_wait = 0x011,
+  kernel_wait = 0x012,
+  pmu_mask = 0x013,
 };
 /// Parameters of `pool` and `elementwise`.
 inline constexpr std::uint32_t average_of = 1;
@@ -60,7 +65,12 @@ enum class short_register : std::uint16_t {
   scale_region = 0x129,
   ab_start = 0x12D,
   blockdep = 0x12F,
+  dma0_src_region = 0x130,
+  dma0_dst_region = 0x131,
+  dma0_size0 = 0x132,
+  dma0_size1 = 0x133,
   ifm2_broadcast = 0x180,
+  ifm2_scalar = 0x181,
   ifm2_precision = 0x185,
   ifm2_zero_point = 0x189,
   ifm2_width0_m1 = 0x18A,
@@ -93,6 +103,11 @@ enum class long_register : std::uint16_t {
   ofm_scale = 0x24,
   opa_scale = 0x25,
   opb_scale = 0x26,
+  dma0_src = 0x30,
+  dma0_dst = 0x31,
+  dma0_len = 0x32,
+  dma0_skip0 = 0x33,
+  dma0_skip1 = 0x34,
   ifm2_base0 = 0x80,
   ifm2_base1 = 0x81,
   ifm2_base2 = 0x82,

@@ -1,0 +1,279 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "command_stream.hpp"
+#include "text_report.hpp"
+
+#include <bit>
+
+namespace inspect {
+
+namespace detail {
+
+using short_register = inlay::ethos_u::short_register;
+using long_register = inlay::ethos_u::long_register;
+
+inline std::string element_of(std::int64_t precision, int size_at) {
+  const int bits = 8 << (precision >> size_at & 3);
+  return fmt::format("{}int{}", (precision & 1) != 0 ? "" : "u", bits);
+}
+inline std::string layout_of(std::int64_t precision) {
+  return (precision >> 6 & 1) != 0 ? "NHCWB16" : "NHWC";
+}
+inline std::string address(std::int64_t region, std::int64_t base) {
+  return fmt::format("{}:0x{:x}", region, base);
+}
+
+inline std::string input_of(const register_state& now, std::int64_t height, std::int64_t width) {
+  const std::int64_t precision = now[short_register::ifm_precision];
+  std::string text =
+      fmt::format("{}x{}x{} {} {} {}", height, width, now[short_register::ifm_depth_m1] + 1,
+                  element_of(precision, 2), layout_of(precision),
+                  address(now[short_register::ifm_region], now[long_register::ifm_base0]));
+  if (const std::int64_t rows = now[short_register::ifm_height0_m1] + 1; rows < height) {
+    text += fmt::format(", from row {} on 0x{:x}", rows, now[long_register::ifm_base2]);
+  }
+  return text;
+}
+inline std::string output_of(const register_state& now) {
+  const std::int64_t precision = now[short_register::ofm_precision];
+  return fmt::format("{}x{}x{} {} {} {}", now[short_register::ofm_height_m1] + 1,
+                     now[short_register::ofm_width_m1] + 1, now[short_register::ofm_depth_m1] + 1,
+                     element_of(precision, 1), layout_of(precision),
+                     address(now[short_register::ofm_region], now[long_register::ofm_base0]));
+}
+
+/// Rows or columns of an input, which the NPU computes from those of the output.
+inline std::int64_t input_extent(std::int64_t output, std::int64_t stride, std::int64_t kernel,
+                                 std::int64_t dilation, std::int64_t padding) {
+  return (output - 1) * stride + (kernel - 1) * dilation + 1 - padding;
+}
+
+struct window {
+  std::int64_t height = 1;
+  std::int64_t width = 1;
+  std::int64_t stride_y = 1;
+  std::int64_t stride_x = 1;
+  std::int64_t dilation_y = 1;
+  std::int64_t dilation_x = 1;
+
+  explicit window(const register_state& now) {
+    const std::int64_t bits = now[short_register::kernel_stride];
+    stride_x = 1 + (bits & 1) + 2 * (bits >> 6 & 7);
+    stride_y = 1 + (bits >> 1 & 1) + 2 * (bits >> 9 & 7);
+    dilation_x = 1 + (bits >> 3 & 1);
+    dilation_y = 1 + (bits >> 4 & 1);
+    height = now[short_register::kernel_height_m1] + 1;
+    width = now[short_register::kernel_width_m1] + 1;
+  }
+
+  [[nodiscard]] std::string text() const {
+    std::string made = fmt::format("{}x{}", height, width);
+    if (stride_y != 1 || stride_x != 1) {
+      made += fmt::format(" /{}x{}", stride_y, stride_x);
+    }
+    if (dilation_y != 1 || dilation_x != 1) {
+      made += fmt::format(" dilated {}x{}", dilation_y, dilation_x);
+    }
+    return made;
+  }
+};
+
+} // namespace detail
+
+/// One operation in a line of the report.
+struct npu_operation {
+  std::size_t at = 0;
+  std::string name;
+  std::string input;
+  std::string output;
+  std::string window;
+  std::string block;
+  std::int64_t macs = 0;
+  std::int64_t weights = 0;
+  std::int64_t scales = 0;
+};
+
+inline npu_operation operation_of(const npu_command& command, const register_state& now) {
+  using detail::long_register;
+  using detail::short_register;
+  using inlay::ethos_u::command::convolution;
+  using inlay::ethos_u::command::depthwise;
+  using inlay::ethos_u::command::dma_start;
+  using inlay::ethos_u::command::elementwise;
+  using inlay::ethos_u::command::pool;
+  npu_operation made;
+  made.at = command.at;
+  made.name = command.name;
+  if (command.is(dma_start)) {
+    made.input =
+        detail::address(now[short_register::dma0_src_region] & 0xFF, now[long_register::dma0_src]);
+    made.output =
+        now[short_register::dma0_dst_region] >> 8 == 1
+            ? fmt::format("SHRAM 0x{:x}", now[long_register::dma0_dst])
+            : detail::address(now[short_register::dma0_dst_region], now[long_register::dma0_dst]);
+    made.window = grouped(now[long_register::dma0_len]) + " bytes";
+    return made;
+  }
+  const std::int64_t height = now[short_register::ofm_height_m1] + 1;
+  const std::int64_t width = now[short_register::ofm_width_m1] + 1;
+  const std::int64_t depth = now[short_register::ofm_depth_m1] + 1;
+  made.output = detail::output_of(now);
+  made.block = fmt::format("{}x{}x{}", now[short_register::ofm_blk_height_m1] + 1,
+                           now[short_register::ofm_blk_width_m1] + 1,
+                           now[short_register::ofm_blk_depth_m1] + 1);
+  if (command.is(elementwise)) {
+    static constexpr std::array<std::string_view, 10> kinds{"MUL",   "ADD", "SUB", "MIN", "MAX",
+                                                            "LRELU", "ABS", "CLZ", "SHR", "SHL"};
+    made.name =
+        command.parameter < kinds.size() ? std::string(kinds[command.parameter]) : made.name;
+    made.input = detail::input_of(now, height, width);
+    const bool is_scalar = (now[short_register::ifm2_broadcast] & 0x80) != 0;
+    const bool has_second = command.parameter < 5 || command.parameter > 7;
+    if (has_second && is_scalar) {
+      made.input += fmt::format(" and {}", now.with_sign(short_register::ifm2_scalar));
+    } else if (has_second) {
+      made.input += " and " + detail::address(now[short_register::ifm2_region],
+                                              now[long_register::ifm2_base0]);
+    }
+    return made;
+  }
+  const detail::window window(now);
+  made.window = window.text();
+  made.input = detail::input_of(
+      now,
+      detail::input_extent(height, window.stride_y, window.height, window.dilation_y,
+                           now[short_register::ifm_pad_top] + now[short_register::ifm_pad_bottom]),
+      detail::input_extent(width, window.stride_x, window.width, window.dilation_x,
+                           now[short_register::ifm_pad_left] + now[short_register::ifm_pad_right]));
+  const std::int64_t taps = window.height * window.width;
+  if (command.is(pool)) {
+    static constexpr std::array<std::string_view, 3> kinds{"MAX POOL", "AVERAGE POOL",
+                                                           "REDUCE SUM"};
+    made.name =
+        command.parameter < kinds.size() ? std::string(kinds[command.parameter]) : made.name;
+    return made;
+  }
+  made.macs = height * width * depth * taps *
+              (command.is(convolution) ? now[short_register::ifm_depth_m1] + 1 : 1);
+  const bool two_cores = now[short_register::parallel_mode] != 0;
+  made.weights =
+      now[long_register::weight_length] + (two_cores ? now[long_register::weight1_length] : 0);
+  made.scales =
+      now[long_register::scale_length] + (two_cores ? now[long_register::scale1_length] : 0);
+  return made;
+}
+
+/// Calls begin(number, operation) before the commands of each operation, the one that starts it
+/// included, and visit(command) for each command.
+template <class Begin, class Visit>
+void each_operation(const npu_payload& payload, const Begin& begin, const Visit& visit) {
+  register_state now;
+  std::size_t first = 0;
+  int number = 0;
+  for (std::size_t i = 0; i < payload.commands.size(); ++i) {
+    const npu_command& command = payload.commands[i];
+    using enum inlay::ethos_u::command;
+    now.set(command);
+    if (command.is(convolution) || command.is(depthwise) || command.is(pool) ||
+        command.is(elementwise) || command.is(dma_start)) {
+      begin(number++, operation_of(command, now));
+      for (; first <= i; ++first) {
+        visit(payload.commands[first]);
+      }
+    }
+  }
+  for (; first < payload.commands.size(); ++first) {
+    visit(payload.commands[first]);
+  }
+}
+
+/// A register's value, and what its fields say.
+inline std::string value_of(const npu_command& command) {
+  using detail::short_register;
+  if (command.has_value) {
+    const std::int64_t value = std::int64_t{command.value} | std::int64_t{command.parameter} << 32;
+    if (command.name.ends_with("SCALE")) {
+      return fmt::format("{} / 2^{}", command.value, command.parameter);
+    }
+    const bool is_address = command.name.find("BASE") != std::string_view::npos ||
+                            command.name.starts_with("DMA0_SRC") ||
+                            command.name.starts_with("DMA0_DST");
+    return is_address ? fmt::format("0x{:x}", value) : grouped(value);
+  }
+  const auto is = [&](short_register which) {
+    return command.code == static_cast<std::uint32_t>(which);
+  };
+  const std::int64_t value = command.parameter;
+  if (is(short_register::ifm_precision) || is(short_register::ifm2_precision)) {
+    return fmt::format("0x{:x} ({} {})", value, detail::element_of(value, 2),
+                       detail::layout_of(value));
+  }
+  if (is(short_register::ofm_precision)) {
+    return fmt::format("0x{:x} ({} {}{})", value, detail::element_of(value, 1),
+                       detail::layout_of(value), (value >> 8 & 1) != 0 ? ", OFM_SCALE" : "");
+  }
+  if (is(short_register::kernel_stride)) {
+    register_state alone;
+    alone.set(command);
+    const detail::window window(alone);
+    return fmt::format("0x{:x} (stride {}x{}, dilation {}x{}{})", value, window.stride_y,
+                       window.stride_x, window.dilation_y, window.dilation_x,
+                       (value >> 2 & 1) != 0 ? ", part-kernel first" : "");
+  }
+  if (command.name.ends_with("ZERO_POINT") || command.name.starts_with("ACTIVATION_M") ||
+      is(short_register::ifm2_scalar)) {
+    return std::to_string(static_cast<std::int16_t>(command.parameter));
+  }
+  return std::to_string(value);
+}
+
+inline std::string npu_of(const npu_payload& payload) {
+  const std::uint32_t config = payload.config;
+  return fmt::format("Ethos-U{} with {} MACs a cycle and {} KB of SHRAM (0x{:08x})",
+                     config >> 28 == 1 ? "65" : "55", 1U << (config & 15), config >> 8 & 0xFF,
+                     config);
+}
+
+/// A listing of a payload: its head, a table of its operations, and every command.
+inline void print_payload(const std::string& path, const npu_payload& payload) {
+  table lines({">#", ">word", "operation", "input", "output", "kernel", "block", ">MACs",
+               ">weights", ">scales"});
+  std::int64_t macs = 0;
+  int count = 0;
+  each_operation(
+      payload,
+      [&](int number, const npu_operation& each) {
+        const auto unless_zero = [](std::int64_t value) {
+          return value == 0 ? std::string() : grouped(value);
+        };
+        lines.add({std::to_string(number), std::to_string(each.at), each.name, each.input,
+                   each.output, each.window, each.block, unless_zero(each.macs),
+                   unless_zero(each.weights), unless_zero(each.scales)});
+        macs += each.macs;
+        ++count;
+      },
+      [](const npu_command&) {});
+  const auto line = [](std::string_view name, const std::string& value) {
+    fmt::print("  {:<14}{}\n", name, value);
+  };
+  fmt::print("{}\n", path);
+  line("NPU", npu_of(payload));
+  line("architecture", fmt::format("{}.{}.{}", payload.version >> 28, payload.version >> 20 & 0xFF,
+                                   payload.version >> 16 & 15));
+  line("stream", fmt::format("{} bytes", grouped(static_cast<std::int64_t>(payload.words) * 4)));
+  line("operations", std::to_string(count));
+  line("MACs", grouped(macs));
+  fmt::print("\nOperations\n");
+  lines.print();
+  fmt::print("\n  Addresses are region:offset; region 0 has weights and scales, 1 the arena.\n");
+  fmt::print("\nCommands\n");
+  each_operation(
+      payload,
+      [](int number, const npu_operation& each) { fmt::print("{} {}\n", number, each.name); },
+      [](const npu_command& each) {
+        fmt::print("  {:6}  {:<20}{}\n", each.at, each.name, value_of(each));
+      });
+}
+
+} // namespace inspect
