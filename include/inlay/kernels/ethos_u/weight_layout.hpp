@@ -148,9 +148,9 @@ constexpr void micro_block(const weight_loops& loops, int core, extent at, bool 
 
 /// The weights of one part of the kernel, for one block of outputs and one of inputs.
 template <class Weight, class Sink>
-constexpr void kernel_part(const weight_loops& loops, int core, extent first, extent size,
-                           std::int32_t output, std::int32_t input, const Weight& weight,
-                           Sink& sink) {
+constexpr void part_of_kernel(const weight_loops& loops, int core, extent first, extent size,
+                              std::int32_t output, std::int32_t input, const Weight& weight,
+                              Sink& sink) {
   const weight_layout& layout = loops.layout;
   const std::int32_t inputs = loops.inputs_at(input);
   // Part-kernel, the loop over the block's inputs is around the outputs, else inside.
@@ -182,7 +182,7 @@ constexpr void each_weight(const weight_layout& layout, int core, const Weight& 
   for (std::int32_t output = 0; output < loops.outputs; output += loops.block_outputs) {
     for (std::int32_t input = 0; input < loops.input_end(); input += loops.block_inputs) {
       loops.each_part([&](extent first, extent size) {
-        detail::kernel_part(loops, core, first, size, output, input, weight, sink);
+        detail::part_of_kernel(loops, core, first, size, output, input, weight, sink);
       });
     }
   }
