@@ -10,3 +10,5 @@ ISAS: list[str] = []
 # Folders of other builds of the peers; empty: the system's.
 ONEDNN = ""
 XNNPACK = ""
+# The number of the OpenCL device; negative: the first GPU, or else the first device.
+DEVICE = -1

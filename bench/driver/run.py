@@ -36,6 +36,8 @@ def parse() -> argparse.Namespace:
                         help="host: an installed oneDNN 2 to compare with, in place of the system's")
     parser.add_argument("--xnnpack", default="", metavar="FOLDER",
                         help="host: an installed XNNPACK to compare with, in place of the system's")
+    parser.add_argument("--device", type=int, default=-1, metavar="N",
+                        help="mali: the number of an OpenCL device; the first GPU, or else the first device if left out")
     arguments = parser.parse_args()
     unknown = [name for name in arguments.targets if name not in TARGETS]
     if unknown:
@@ -47,6 +49,7 @@ def main() -> None:
     arguments = parse()
     options.REPEAT, options.ISAS = arguments.repeat, arguments.isa
     options.ONEDNN, options.XNNPACK = arguments.onednn, arguments.xnnpack
+    options.DEVICE = arguments.device
     build = arguments.build.resolve()
     chosen = models.choose(arguments.model, build)
     found = []

@@ -61,6 +61,12 @@ qemu-user                        command  qemu-aarch64
 python3                          command  python3
 python3-numpy                    python   numpy
 python3-flatbuffers              python   flatbuffers'
+# shellcheck disable=SC2034 # used by tests/run
+mali_requirements='
+ocl-icd-opencl-dev               header   CL/cl.h
+opencl-clhpp-headers             header   CL/opencl.hpp
+clinfo                           command  clinfo
+pocl-opencl-icd                  opencl   driver'
 
 # The g++ to build with: $CXX, or the first that is version 12 or newer; empty where there is none.
 find_gcc() {
@@ -84,6 +90,7 @@ is_there() {
         grep found
       ;;
     cross) printf '#include <%s>\n' "${2#* }" | "${2% *}" -E -x c++ - ;;
+    opencl) clinfo -l | grep 'Device #' ;;
     python) python3 -c "import $2" || /usr/bin/python3 -c "import $2" ;;
     sanitizers)
       printf 'int main() {}\n' | "$2" -fsanitize=address,undefined -x c++ -o /dev/null -
