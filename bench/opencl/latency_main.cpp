@@ -91,6 +91,7 @@ int main(int count, char** arguments) {
   const nlohmann::ordered_json printed{
       {"device", fmt::format("{} ({}, driver {})", device.name, device.platform, device.driver)},
       {"dot", inlay::opencl::name_of(made->runner().dot())},
+      {"keeps_kernels", device.keeps_kernels},
       {"from_cache", made->runner().origin().from_cache},
       {"note", made->runner().origin().note},
       {"first_us", first},

@@ -27,6 +27,7 @@ protected:
   opencl::origin use_session(opencl::dot dot = opencl::dot::plain) {
     opencl::session_options options;
     options.cache_folder = folder;
+    options.leave_to_driver = false;
     options.dot = dot;
     auto session = opencl_session<Program>::make(-1, options);
     if (!session) {
@@ -63,6 +64,14 @@ TEST_F(cache, is_used_the_second_time) {
   EXPECT_TRUE(second.from_cache);
   EXPECT_EQ(second.note, "");
   EXPECT_EQ(first.file, second.file);
+}
+
+TEST_F(cache, is_left_to_a_driver_that_has_one) {
+  opencl::session_options options;
+  options.cache_folder = folder;
+  const auto session = tiny_session::make(-1, options);
+  ASSERT_TRUE(session) << session.failed().message();
+  EXPECT_EQ(std::filesystem::exists(folder), !session->runner().device().keeps_kernels);
 }
 
 TEST_F(cache, is_another_for_another_program_or_option) {

@@ -22,6 +22,10 @@ struct device {
   bool is_gpu = false;
   /// Whether device and host read the same memory, so that mapping copies nothing.
   bool shares_memory = false;
+  /// Whether the driver keeps what it compiles in files of its own. PoCL does; it compiles at a
+  /// kernel's first launch, so its binaries hold little, and it compiles everything once more to
+  /// make them.
+  bool keeps_kernels = false;
   std::uint64_t memory_bytes = 0;
   std::uint32_t compute_units = 0;
 };
@@ -84,6 +88,7 @@ inline result<device> describe(const cl::Device& handle) {
   if (error failed = error_of("clGetPlatformInfo", named)) {
     return failed;
   }
+  found.keeps_kernels = found.platform == "Portable Computing Language";
   return found;
 }
 

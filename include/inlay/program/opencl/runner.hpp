@@ -35,6 +35,8 @@ struct program_view {
 struct session_options {
   /// Where binaries are kept; empty: nowhere.
   std::filesystem::path cache_folder = default_cache_folder();
+  /// Keep none for a driver that does so itself (see device::keeps_kernels).
+  bool leave_to_driver = true;
   /// How bytes are multiplied; without it, in the best way that the device has.
   std::optional<opencl::dot> dot{};
   /// OpenCL C that is compiled before the source.
@@ -325,7 +327,8 @@ inline result<kernels> runner::build(const cl::Context& context,
                                      const session_options& options) const {
   return build_kernels(context, device_, options.prelude + std::string(program_.source),
                        program_.hash, program_.launches, std::string(opencl::build_options(dot_)),
-                       options.cache_folder);
+                       options.leave_to_driver && device_.keeps_kernels ? std::filesystem::path()
+                                                                        : options.cache_folder);
 }
 
 inline error runner::make_buffers(const cl::Context& context) {
