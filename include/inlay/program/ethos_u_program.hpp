@@ -29,7 +29,6 @@ struct npu_node {
   std::array<std::int32_t, 2> input_rings{};
   std::int32_t output_ring = 1;
   std::int32_t band = 1;
-  ethos_u::block_request request{};
 };
 
 /// The operation that makes rows [first, first + count) of a node's output.
@@ -53,9 +52,7 @@ constexpr ethos_u::operation band_operation(const ethos_u::npu& on, const npu_no
     made.second = ethos_u::rows_of(whole.second, node.input_rings[1], top, bottom - top + 1);
   }
   made.input = ethos_u::rows_of(whole.input, node.input_rings[0], top, bottom - top + 1);
-  ethos_u::block_request request = node.request;
-  request.output.height = count;
-  made.blocks.banks = ethos_u::lay_out_banks(on, request, made.blocks.output);
+  made.blocks.banks = ethos_u::lay_out_banks(on, request_of(made), made.blocks.output);
   return made;
 }
 
@@ -175,7 +172,6 @@ struct ethos_u_program : ethos_u_schedule<Network, Target, Options> {
     npu_node made;
     made.whole = step_of<Node>.made();
     made.whole.blocks = blocks<Node>;
-    made.request = request<Node>;
     made.band = band_rows(Node);
     const placed_map first = place_of(what.inputs[0].node, made.whole.input);
     made.whole.input = first.map;

@@ -99,8 +99,7 @@ detail::npu_node node_of(std::int32_t input_ring, std::int32_t output_ring) {
   const step_operation whole(any, same.in, same.out, element::int8);
   detail::npu_node node;
   node.whole = whole.made();
-  node.request = whole.request(4);
-  node.whole.blocks = ethos_u::choose_blocks(ethos_u::u55(128), node.request);
+  node.whole.blocks = ethos_u::choose_blocks(ethos_u::u55(128), whole.request(4));
   node.whole.input.base = 1000;
   node.whole.input.row_stride = 100;
   node.whole.output.base = 5000;

@@ -72,4 +72,15 @@ struct operation {
   std::int32_t block_dependency = 0;
 };
 
+/// What an operation's blocks depend on.
+constexpr block_request request_of(const operation& what) {
+  return {.kind = what.kind,
+          .output = {what.output.height, what.output.width, what.output.depth},
+          .input_depth = what.input.depth,
+          .kernel = {(what.kernel.height - 1) * what.dilation.height + 1,
+                     (what.kernel.width - 1) * what.dilation.width + 1},
+          .stride = what.stride,
+          .part_kernel_first = what.part_kernel_first};
+}
+
 } // namespace inlay::ethos_u

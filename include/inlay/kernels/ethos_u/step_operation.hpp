@@ -106,14 +106,9 @@ public:
 
   /// What its blocks depend on, where it makes bands of `rows` rows.
   [[nodiscard]] constexpr block_request request(std::int32_t rows) const {
-    const extent& by = made_.dilation;
-    return {.kind = made_.kind,
-            .output = {rows, made_.output.width, made_.output.depth},
-            .input_depth = made_.input.depth,
-            .kernel = {(made_.kernel.height - 1) * by.height + 1,
-                       (made_.kernel.width - 1) * by.width + 1},
-            .stride = made_.stride,
-            .part_kernel_first = made_.part_kernel_first};
+    operation band = made_;
+    band.output.height = rows;
+    return request_of(band);
   }
 
 private:
