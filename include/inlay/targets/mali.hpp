@@ -20,33 +20,35 @@ constexpr kernels::opencl::device mali_device(mali_gpu gpu) {
                                  .vector_bytes = 16,
                                  .group = 64,
                                  .local_bytes = 32768,
-                                 .local_is_memory = true,
+                                 .bytes_per_cycle = 16,
+                                 .launch_cycles = 16000,
                                  .wide_sums = false};
   const auto set = [&](std::string_view name, std::int32_t cores, std::int32_t warp,
-                       std::int32_t threads) {
+                       std::int32_t threads, std::int32_t macs) {
     device.name = name;
     device.cores = cores;
     device.warp = warp;
     device.threads_per_core = threads;
+    device.macs_per_cycle = macs;
   };
   switch (gpu) {
   case mali_gpu::g31:
-    set("Mali-G31", 2, 4, 128);
+    set("Mali-G31", 2, 4, 128, 32);
     break;
   case mali_gpu::g52:
-    set("Mali-G52", 2, 8, 256);
+    set("Mali-G52", 2, 8, 256, 96);
     break;
   case mali_gpu::g76:
-    set("Mali-G76", 10, 8, 256);
+    set("Mali-G76", 10, 8, 256, 96);
     break;
   case mali_gpu::g57:
-    set("Mali-G57", 3, 16, 512);
+    set("Mali-G57", 3, 16, 512, 128);
     break;
   case mali_gpu::g77:
-    set("Mali-G77", 9, 16, 512);
+    set("Mali-G77", 9, 16, 512, 128);
     break;
   case mali_gpu::g610:
-    set("Mali-G610", 4, 16, 512);
+    set("Mali-G610", 4, 16, 512, 256);
     break;
   }
   return device;

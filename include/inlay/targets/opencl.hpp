@@ -15,7 +15,9 @@ struct opencl_traits {
                                                   .vector_bytes = 16,
                                                   .group = 64,
                                                   .local_bytes = 32768,
-                                                  .local_is_memory = true,
+                                                  .macs_per_cycle = 8,
+                                                  .bytes_per_cycle = 16,
+                                                  .launch_cycles = 20000,
                                                   .wide_sums = true};
 };
 

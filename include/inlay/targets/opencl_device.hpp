@@ -13,7 +13,9 @@ struct opencl_device {
   static constexpr kernels::opencl::device device = Traits::device;
   static constexpr std::string_view name = device.name;
   static constexpr std::int64_t alignment = 64;
-  static constexpr inlay::lowering lowering{};
+  static constexpr inlay::lowering lowering{.fuses = [](const step::inverted_residual& block) {
+    return kernels::opencl::fuses(block, Traits::device);
+  }};
 
   template <auto Step>
   static constexpr std::size_t packed_bytes = [] {

@@ -35,17 +35,18 @@ constexpr bool is_pointwise(const step::convolution& step) {
 
 /// Arguments of inlay_outputs after the sums' constants.
 template <class Writer, class Step>
-constexpr void put_range(Writer& to, const Step& step) {
-  to.put(step.clamp.low < step.output_zero_point ? 1 : 0, ", zero, ", lowest_of(step.type), ", ",
-         step.clamp.low, ", ", step.clamp.high);
+constexpr void put_range(Writer& to, const Step& step, std::string_view zero = "zero") {
+  to.put(step.clamp.low < step.output_zero_point ? 1 : 0, ", ", zero, ", ", lowest_of(step.type),
+         ", ", step.clamp.low, ", ", step.clamp.high);
 }
 
 /// Where the constants of each block lie, and its sums' start.
 template <class Writer>
-constexpr void write_heads(Writer& to, const block_layout& layout, const tile& each) {
+constexpr void write_heads(Writer& to, const block_layout& layout, const tile& each,
+                           std::string_view packed = "packed") {
   for (std::int32_t b = 0; b < each.blocks; ++b) {
-    to.line("__global const uchar* const head_", b, " = parameters + packed + (block + ", b, ") * ",
-            layout.block_bytes(), ";");
+    to.line("__global const uchar* const head_", b, " = parameters + ", packed, " + (block + ", b,
+            ") * ", layout.block_bytes(), ";");
     to.line("__global const char* const weights_", b, " = (__global const char*)(head_", b, " + ",
             layout.head_bytes(), ");");
     for (std::int32_t p = 0; p < each.pixels; ++p) {

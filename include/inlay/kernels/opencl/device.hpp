@@ -25,8 +25,13 @@ struct device {
   std::int32_t group = 64;
   /// Bytes of local memory that a work-group may take.
   std::int32_t local_bytes = 16384;
-  /// Whether local memory is faster than global memory. Where it is not, it still saves launches.
-  bool local_is_memory = true;
+  // For the choice of what to fuse; estimates, of which only ratios count.
+  /// Products of bytes that a core adds up in a cycle.
+  std::int32_t macs_per_cycle = 8;
+  /// Bytes that all cores together read or write in a cycle.
+  std::int32_t bytes_per_cycle = 16;
+  /// Cycles between the end of one kernel and the beginning of the next.
+  std::int32_t launch_cycles = 20000;
   /// Without a dot product: products of four channels by four inputs lie in one vector of 16 and
   /// are added at the end, which suits processors with wide vectors; else one vector of four sums.
   bool wide_sums = false;

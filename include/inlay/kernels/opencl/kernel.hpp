@@ -6,6 +6,7 @@
 #include <inlay/kernels/opencl/elementwise.hpp>
 #include <inlay/kernels/opencl/pack.hpp>
 #include <inlay/kernels/opencl/pooling.hpp>
+#include <inlay/kernels/opencl/separable.hpp>
 
 #include <array>
 
@@ -48,6 +49,10 @@ constexpr arguments_list arguments_of(const Step& step, const place& at) {
     list.add("mantissa", step.multiplier.mantissa)
         .add("shift", step.multiplier.shift)
         .add("zero", step.output_zero_point);
+  } else if constexpr (std::is_same_v<Step, step::inverted_residual>) {
+    list.add("packed", at.packed)
+        .add("inner_zero", step.depthwise.output_zero_point)
+        .add("zero", step.projection.output_zero_point);
   } else if constexpr (requires { step.weights_zero_point; }) {
     list.add("packed", at.packed).add("zero", step.output_zero_point);
   } else if constexpr (requires { step.elements; }) {
@@ -63,6 +68,8 @@ template <class Step>
 constexpr std::size_t packed_bytes_of(const Step& step, const device& on) {
   if constexpr (requires { layout_of(step, on); }) {
     return static_cast<std::size_t>(layout_of(step, on).bytes());
+  } else if constexpr (std::is_same_v<Step, step::inverted_residual>) {
+    return packed_bytes_of(step.depthwise, on) + packed_bytes_of(step.projection, on);
   } else if constexpr (std::is_same_v<Step, step::add>) {
     return addition_bytes;
   } else if constexpr (std::is_same_v<Step, step::logistic> ||
@@ -84,6 +91,9 @@ template <class Step>
 constexpr void pack_step(const Step& step, const device& on, layers constants, unsigned char* out) {
   if constexpr (requires { pack(step, on, constants[0], out); }) {
     pack(step, on, constants[0], out);
+  } else if constexpr (std::is_same_v<Step, step::inverted_residual>) {
+    pack(step.depthwise, on, constants[0], out);
+    pack(step.projection, on, constants[1], out + packed_bytes_of(step.depthwise, on));
   } else if constexpr (requires { pack(step, out); }) {
     pack(step, out);
   }
@@ -92,6 +102,12 @@ constexpr void pack_step(const Step& step, const device& on, layers constants, u
 /// A kernel's name says what it does; the caller makes it unique.
 template <class Writer, class Step>
 constexpr void write_name(Writer& to, const Step& step) {
+  if constexpr (std::is_same_v<Step, step::inverted_residual>) {
+    to.put("separable_", step.depthwise.in.height, "x", step.depthwise.in.width, "x",
+           step.depthwise.in.channels, "_to_", step.projection.out.height, "x",
+           step.projection.out.width, "x", step.projection.out.channels);
+    return;
+  }
   for (const char letter : std::string_view(Step::name)) {
     to.put(std::string_view(letter == ' ' ? "_" : std::string_view(&letter, 1)));
   }
