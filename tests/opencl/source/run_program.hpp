@@ -8,6 +8,7 @@
 #define CL_HPP_MINIMUM_OPENCL_VERSION 120
 #include <CL/opencl.hpp>
 #include <memory>
+#include <optional>
 #include <stdexcept>
 #include <string>
 #include <vector>
@@ -27,10 +28,12 @@ static inline int emulated_dot(const char4 a, const char4 b) {
 )";
 
 /// Runs a program on the first device, with as little as that takes.
-/// @param full what the arena is full of before
+/// @param full what the arena is full of before; without it, only the input is written, for tools
+///   that look for reads of what nobody has written
 /// @param tap called as tap(operator, bytes) after each step
 template <class Program, class Tap>
-void run_program(const bytes& input, opencl::dot how, unsigned char full, const Tap& tap) {
+void run_program(const bytes& input, opencl::dot how, std::optional<unsigned char> full,
+                 const Tap& tap) {
   const cl::Device device = cl::Device::getDefault();
   const cl::Context context(device);
   const cl::CommandQueue queue(context, device);
@@ -43,14 +46,15 @@ void run_program(const bytes& input, opencl::dot how, unsigned char full, const 
     throw std::runtime_error(error.getBuildLog().front().second);
   }
   const auto packed = std::make_unique<typename Program::parameters>();
-  std::fill(std::begin(packed->packed), std::end(packed->packed), full);
+  std::fill(std::begin(packed->packed), std::end(packed->packed), full.value_or(0));
   Program::prepare(*packed);
   const cl::Buffer parameters(context, CL_MEM_READ_ONLY | CL_MEM_COPY_HOST_PTR,
                               Program::parameters_bytes, packed->packed);
-  bytes memory(Program::arena_bytes, full);
-  std::copy(input.begin(), input.end(), memory.begin() + Program::input_offset);
-  const cl::Buffer arena(context, CL_MEM_READ_WRITE | CL_MEM_COPY_HOST_PTR, memory.size(),
-                         memory.data());
+  const cl::Buffer arena(context, CL_MEM_READ_WRITE, Program::arena_bytes);
+  if (full) {
+    queue.enqueueFillBuffer(arena, *full, 0, Program::arena_bytes);
+  }
+  queue.enqueueWriteBuffer(arena, CL_TRUE, Program::input_offset, input.size(), input.data());
   std::size_t next = 0;
   for (int i = 0; i < Program::schedule.step_count; ++i) {
     if (next < Program::launches.size() && Program::launches[next].step == i) {
