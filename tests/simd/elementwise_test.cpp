@@ -84,4 +84,30 @@ TEST(simd, means_equal_the_reference) {
   (std::make_index_sequence<std::size(means)>{});
 }
 
+template <std::int64_t Elements, element From>
+void check_flip() {
+  constexpr element to = From == i8 ? u8 : i8;
+  constexpr step::requantize step{.from = From,
+                                  .to = to,
+                                  .elements = Elements,
+                                  .input_zero_point = From == i8 ? -11 : 117,
+                                  .output_zero_point = From == i8 ? 117 : -11,
+                                  .multiplier = {1 << 30, 1}};
+  static_assert(step::is_flip(step));
+  const auto size = static_cast<std::size_t>(Elements);
+  random_source random(size);
+  const bytes input = random.bytes(size);
+  for (const bool divided : {false, true}) {
+    EXPECT_EQ((target_output<target, step>(size, input, {}, {}, divided)),
+              reference_output<step>(size, input));
+  }
+}
+
+TEST(simd, quantize_that_moves_zero_points_equals_the_reference) {
+  check_flip<1, i8>();
+  check_flip<67, u8>();
+  check_flip<4096, i8>();
+  check_flip<5003, u8>();
+}
+
 } // namespace

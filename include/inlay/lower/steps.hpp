@@ -193,4 +193,13 @@ constexpr bool works_in_place(const any& what) {
   return what.is<add>() || what.is<softmax>() || what.is<logistic>() || what.is<requantize>();
 }
 
+/// Whether a QUANTIZE between int8 and uint8 keeps the scale and moves the zero point by 128, as
+/// models do that take uint8 pictures: only the highest bit changes.
+constexpr bool is_flip(const requantize& what) {
+  constexpr quantized_multiplier one{1 << 30, 1};
+  const std::int32_t moves = what.to == element::int8 ? -128 : 128;
+  return what.from != what.to && what.multiplier == one &&
+         what.output_zero_point - what.input_zero_point == moves;
+}
+
 } // namespace inlay::step

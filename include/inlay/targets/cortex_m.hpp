@@ -145,7 +145,7 @@ private:
   }
   template <step::requantize Step>
   static void make_row(const kernels::row_arguments& given) noexcept {
-    if constexpr (kernels::portable::is_flip(Step)) {
+    if constexpr (step::is_flip(Step)) {
       kernels::portable::flip(given.rows[0], given.output, given.elements);
     } else {
       reference::run_row<Step>(given);
@@ -176,7 +176,7 @@ private:
   template <step::requantize Step>
   static void make(const kernels::arguments& given) noexcept {
     constexpr auto step = Step;
-    if constexpr (kernels::portable::is_flip(Step)) {
+    if constexpr (step::is_flip(Step)) {
       kernels::portable::flip(given.inputs[0], given.output, step.elements);
     } else {
       reference::run<Step>(given);

@@ -7,6 +7,7 @@
 #include <inlay/kernels/simd/inverted_residual.hpp>
 #include <inlay/kernels/simd/mean.hpp>
 #include <inlay/kernels/simd/portable.hpp>
+#include <inlay/kernels/simd/requantize.hpp>
 #include <inlay/targets/reference.hpp>
 
 namespace inlay::targets {
@@ -41,6 +42,11 @@ private:
   template <step::mean Step>
   struct chosen<Step> {
     using type = kernels::simd::mean<Arch, Step>;
+  };
+  template <step::requantize Step>
+    requires(step::is_flip(Step))
+  struct chosen<Step> {
+    using type = kernels::simd::requantize<Arch, Step>;
   };
   template <auto Step>
   using kernel = typename chosen<Step>::type;
@@ -97,6 +103,7 @@ public:
   static constexpr std::string_view kernel_of(const step::any& what) {
     if (what.is<step::convolution>() || what.is<step::inverted_residual>() ||
         what.is<step::add>() || what.is<step::mean>() ||
+        (what.is<step::requantize>() && step::is_flip(what.as<step::requantize>())) ||
         (what.is<step::depthwise_convolution>() &&
          kernels::simd::fits_quads(what.as<step::depthwise_convolution>()))) {
       return Arch::name;

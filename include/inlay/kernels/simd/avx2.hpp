@@ -15,6 +15,7 @@ struct avx2 : avx2_vectors {
 
   static constexpr int slices = 2;
   static constexpr std::int32_t ones = 0x00010001;
+  static constexpr int kept_weights = 2;
   template <int Slice>
   [[gnu::always_inline]] static ints slice(ints four) noexcept {
     const __m256i bytes = reinterpret_cast<__m256i>(four);
@@ -28,14 +29,27 @@ struct avx2 : avx2_vectors {
     store(to, reinterpret_cast<bytes>(low));
     store(to + 32, reinterpret_cast<bytes>(high));
   }
-  // As one instruction for the compiler, so that it does not put off the addition and run out of
-  // registers for products.
   [[gnu::always_inline]] static ints dot(ints sum, ints activations, ints weights) noexcept {
-    __m256i products;
-    __asm__("vpmaddwd %3, %2, %1\n\tvpaddd %1, %0, %0"
-            : "+x"(sum), "=&x"(products)
-            : "x"(activations), "xm"(weights));
+    sum += reinterpret_cast<ints>(_mm256_madd_epi16(reinterpret_cast<__m256i>(activations),
+                                                    reinterpret_cast<__m256i>(weights)));
+    // The compiler may not put off the addition: products that wait for it would need registers.
+    __asm__ volatile("" : : "x"(sum));
     return sum;
+  }
+  [[gnu::always_inline]] static ints dot(ints sum, ints activations,
+                                         const unsigned char* weights) noexcept {
+    ints products;
+    __asm__("vpmaddwd %2, %1, %0"
+            : "=x"(products)
+            : "x"(activations), "m"(*reinterpret_cast<const unsigned char(*)[32]>(weights)));
+    sum += products;
+    __asm__ volatile("" : : "x"(sum));
+    return sum;
+  }
+  [[gnu::always_inline]] static ints load_kept(const unsigned char* from) noexcept {
+    ints values = load(from);
+    __asm__("" : "+x"(values)); // else it would be loaded again for each use
+    return values;
   }
 };
 

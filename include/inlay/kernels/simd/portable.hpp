@@ -57,6 +57,9 @@ struct portable {
   static void store_activations(unsigned char* to, bytes values) noexcept { store(to, values); }
   /// To each lane of a sum the dot product of a slice of activations, which are unsigned, with one
   /// of weights, which are signed.
+  ///
+  /// Where kept_weights is declared, a tile keeps so many vectors of weights in registers, loads
+  /// them by load_kept(), and gives dot() the addresses of the others.
   static ints dot(ints sum, ints activations, ints weights) noexcept {
     const auto unsigned_bytes = reinterpret_cast<bytes>(activations);
     const auto signed_bytes = reinterpret_cast<bytes>(weights);

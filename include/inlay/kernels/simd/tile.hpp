@@ -2,62 +2,12 @@
 #pragma once
 
 #include <inlay/kernels/simd/packing.hpp>
+#include <inlay/kernels/simd/tiling.hpp>
 
 // The register tile: some pixels times some vectors of output channels, whose sums stay in
 // registers for the whole depth and are requantized there.
 
 namespace inlay::kernels::simd {
-
-/// How many columns and vectors a tile takes.
-struct tiling {
-  int columns = 1;
-  int vectors = 1;
-};
-
-/// The cheapest tiling of `rows` rows by `width` columns by `vectors` vectors, where a tile always
-/// takes all rows and starts at a multiple of `alignment` columns.
-template <class Arch>
-constexpr tiling choose_tiling(int rows, int width, int vectors, int alignment = 1,
-                               bool sums_pixels = false) {
-  constexpr bool adds_apart = Arch::slices > 1;
-  const auto most_sums = [](int taken) {
-    // Besides sums and weights, an activation and what it is multiplied to.
-    return adds_apart ? Arch::registers - 2 - taken : Arch::registers - 4;
-  };
-  // Fewer chains of dependent sums than this do not keep the multipliers busy.
-  constexpr int least_sums = adds_apart ? 4 : 10;
-  const auto cost_of = [&](int columns, int taken) {
-    const int sums = rows * columns * taken;
-    const int busy = sums < least_sums ? least_sums : sums;
-    // Per group of the depth; in halves of a cycle.
-    const int work = 2 * busy, loads = 2 * (rows * columns + taken);
-    return (work > loads ? work : loads) + loads / 4 + 2;
-  };
-  tiling best{alignment < width ? alignment : width, 1};
-  std::int64_t best_cost = -1;
-  for (int taken = 1; taken <= vectors && taken <= 8; ++taken) {
-    for (int columns = 1; columns <= width; ++columns) {
-      const int needed = rows * columns * (taken + (sums_pixels ? 1 : 0));
-      const bool fits = needed <= most_sums(taken) &&
-                        (columns % alignment == 0 || columns == width) &&
-                        (Arch::registers == 32 || taken <= 3);
-      if (!fits && !(taken == 1 && columns == 1)) {
-        continue;
-      }
-      const auto over_columns = [&](int some) {
-        return std::int64_t{width / columns} * cost_of(columns, some) +
-               (width % columns != 0 ? cost_of(width % columns, some) : 0);
-      };
-      const std::int64_t cost = std::int64_t{vectors / taken} * over_columns(taken) +
-                                (vectors % taken != 0 ? over_columns(vectors % taken) : 0);
-      if (best_cost < 0 || cost < best_cost) {
-        best_cost = cost;
-        best = {columns, taken};
-      }
-    }
-  }
-  return best;
-}
 
 /// What turns the sums of a layer into bytes, besides the constants of its channels.
 struct finishing {
@@ -200,6 +150,8 @@ template <class Arch, matrix Matrix, class Source, class Sink, int Columns, int 
   constexpr int group_bytes = packed_layout<Arch>::group_bytes;
   constexpr std::int32_t factor = given.pixel_factor;
   constexpr int prefetch_distance = 1536;
+  constexpr int kept =
+      Vectors < most_kept_weights<Arch> || pixels == 1 ? Vectors : most_kept_weights<Arch>;
   const unsigned char* const block = packed + vector * block_bytes;
   const unsigned char* const forms = packed + layout.forms_offset() + vector;
   for (; count > 0; --count, column += Columns, from += Columns * Source::column_bytes) {
@@ -224,15 +176,25 @@ template <class Arch, matrix Matrix, class Source, class Sink, int Columns, int 
         unroll<Arch::slices>([&](auto slice) __attribute__((always_inline)) {
           ints some[Vectors];
           unroll<Vectors>([&](auto v) __attribute__((always_inline)) {
-            some[v] = Arch::load(weights + v * block_bytes + slice * row_bytes);
+            const unsigned char* const own = weights + v * block_bytes + slice * row_bytes;
+            if constexpr (kept == Vectors) {
+              some[v] = Arch::load(own);
+            } else if constexpr (v < kept) {
+              some[v] = Arch::load_kept(own);
+            }
             if constexpr (pixels == 1) { // the speed is that of the memory
-              __builtin_prefetch(weights + v * block_bytes + slice * row_bytes + prefetch_distance);
+              __builtin_prefetch(own + prefetch_distance);
             }
           });
           unroll<pixels>([&](auto p) __attribute__((always_inline)) {
             const ints activations = Arch::broadcast_four(at + Source::offset(p) + 4 * slice);
             unroll<Vectors>([&](auto v) __attribute__((always_inline)) {
-              sums[v][p] = Arch::dot(sums[v][p], activations, some[v]);
+              if constexpr (v < kept) {
+                sums[v][p] = Arch::dot(sums[v][p], activations, some[v]);
+              } else {
+                sums[v][p] = Arch::dot(sums[v][p], activations,
+                                       weights + v * block_bytes + slice * row_bytes);
+              }
             });
             if constexpr (factor != 0) {
               pixel_sums[p] = Arch::dot(pixel_sums[p], activations, Arch::broadcast(Arch::ones));
