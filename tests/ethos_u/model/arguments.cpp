@@ -96,8 +96,10 @@ std::vector<std::byte> read_file(const std::string& path) {
   if (!file) {
     throw stream_error("cannot read " + path);
   }
-  const std::vector<char> bytes((std::istreambuf_iterator<char>(file)), {});
-  if (file.bad()) {
+  std::vector<char> bytes;
+  try {
+    bytes.assign(std::istreambuf_iterator<char>(file), {});
+  } catch (const std::ios_base::failure&) { // a folder opens, and cannot be read
     throw stream_error("cannot read " + path);
   }
   const auto view = std::as_bytes(std::span(bytes));

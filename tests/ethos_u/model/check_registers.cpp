@@ -71,7 +71,7 @@ private:
     } else {
       window();
     }
-    if (what_.has_weights()) {
+    if (what_.has_weights() && what_.cores <= npu_.cores) {
       weights();
     }
     if (what_.kind == kind::pool) {
