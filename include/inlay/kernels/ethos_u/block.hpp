@@ -136,6 +136,28 @@ public:
     return best_;
   }
 
+  /// Tries few blocks only, each half as large as the one before.
+  constexpr block_choice run_roughly() {
+    const block& unit = on_.micro_block;
+    const block& whole = given_.output;
+    const auto half = [](std::int32_t size, std::int32_t granule) {
+      return static_cast<std::int32_t>(rounded_up(divided_up(size, 2), granule));
+    };
+    for (std::int32_t d = first_depth(); d <= limit(whole.depth, largest_block.depth, unit.depth);
+         d *= 2) {
+      for (std::int32_t h = limit(whole.height, largest_block.height, unit.height);;
+           h = half(h, unit.height)) {
+        for (std::int32_t w = limit(whole.width, largest_block.width, unit.width);
+             !consider({h, w, d}) && w > unit.width; w = half(w, unit.width)) {
+        }
+        if (h == unit.height) {
+          break;
+        }
+      }
+    }
+    return best_;
+  }
+
 private:
   static constexpr std::int32_t limit(std::int32_t whole, std::int32_t most, std::int32_t unit) {
     const auto all = static_cast<std::int32_t>(rounded_up(whole, unit));
@@ -198,6 +220,11 @@ private:
 };
 
 } // namespace detail
+
+/// Blocks that are good enough for an estimate.
+constexpr block_choice choose_blocks_roughly(const npu& on, const block_request& given) {
+  return detail::block_search(on, given).run_roughly();
+}
 
 /// The blocks of an operation; banks.fits is false where no block fits.
 constexpr block_choice choose_blocks(const npu& on, const block_request& given) {
