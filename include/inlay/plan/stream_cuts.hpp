@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <inlay/plan/stream_order.hpp>
+#include <inlay/plan/segment_meter.hpp>
 
 namespace inlay {
 
@@ -18,26 +18,6 @@ struct row_cuts {
 
 namespace detail {
 
-/// For each node the bytes of memory that its kernel may overwrite.
-template <graph_size Size>
-using scratch_sizes = std::array<std::int64_t, Size.operators + 1>;
-
-/// For each node how many of its rows must be kept at once in a segment that holds all nodes from
-/// `begin`; the same in any segment that holds all of its readers.
-template <graph_size Size>
-constexpr row_counts<Size> rings_of(const row_stream<Size>& stream,
-                                    const row_readers<Size>& readers, int begin) {
-  row_counts<Size> rings{};
-  row_order<Size> order(stream, readers, {begin, stream.count});
-  order.play([&](int node, std::int32_t y) {
-    const std::int32_t oldest = order.oldest(node);
-    const std::int32_t kept = y + 1 - (oldest < y ? oldest : y);
-    auto& ring = rings[static_cast<std::size_t>(node)];
-    ring = kept > ring ? kept : ring;
-  });
-  return rings;
-}
-
 /// Estimates the arena of segments, and chooses those whose largest is smallest.
 template <graph_size Size>
 class row_cutter {
@@ -47,17 +27,17 @@ public:
   constexpr row_cutter(const row_stream<Size>& stream, const row_readers<Size>& readers,
                        const row_counts<Size>& rings, const scratch_sizes<Size>& scratch, int begin,
                        bool counts_input)
-      : stream_(stream), readers_(readers), rings_(rings), scratch_(scratch), begin_(begin),
-        counts_input_(counts_input) {}
+      : meter_(stream, readers, rings, scratch, begin, counts_input), count_(stream.count),
+        begin_(begin) {}
 
   constexpr row_cuts<Size> run() {
     // First how few bytes the largest segment can have, then the cheapest segments within that.
     extend_all();
-    limit_ = best_[at(stream_.count)].largest;
+    limit_ = best_[at(count_)].largest;
     best_ = {};
     extend_all();
     row_cuts<Size> cuts;
-    for (int end = stream_.count; end > begin_; end = best_[at(end)].begin) {
+    for (int end = count_; end > begin_; end = best_[at(end)].begin) {
       cuts.segments[at(cuts.count++)] = {best_[at(end)].begin, end};
     }
     for (int i = 0; i < cuts.count / 2; ++i) {
@@ -81,69 +61,14 @@ private:
   };
 
   constexpr void extend_all() {
-    for (int begin = begin_; begin < stream_.count; ++begin) {
+    for (int begin = begin_; begin < count_; ++begin) {
       if (begin == begin_ || best_[at(begin)].area >= 0) {
-        extend_from(begin);
+        meter_.extend(begin, count_, [&](int end, const segment_size& size) {
+          const std::int64_t overlap = size.freed < size.stored ? size.freed : size.stored;
+          consider(begin, end, size.bytes - overlap);
+        });
       }
     }
-  }
-
-  /// A ring of one row that is read at once is gone when the next is made.
-  [[nodiscard]] constexpr bool passes(int node) const { return rings_[at(node)] == 1; }
-
-  /// All segments that begin at `begin`, from short to long.
-  constexpr void extend_from(int begin) {
-    std::int64_t before = 0;  // stored by earlier segments, still needed
-    std::int64_t stored = 0;  // stored by this one
-    std::int64_t rings = 0;   // rings that last as long as the segment
-    std::int64_t passing = 0; // the most bytes of passing rows and scratch memory at once
-    std::int64_t freed = 0;   // the largest stored tensor whose last reader is in the segment
-    for (int node = 0; node < begin; ++node) {
-      if (node >= begin_ || counts_input_) {
-        before += readers_.last_of(node) >= begin ? stream_[node].bytes() : 0;
-      }
-    }
-    for (int node = begin; node < stream_.count; ++node) {
-      std::int64_t through = 0;
-      for (int k = 0; k < stream_[node].input_count; ++k) {
-        const int from = stream_[node].inputs[at(k)].node;
-        const bool again = k > 0 && stream_[node].inputs[0].node == from;
-        if (again || readers_.last_of(from) != node) {
-          continue;
-        }
-        if (from < begin) {
-          freed = from >= begin_ || counts_input_ ? larger(freed, stream_[from].bytes()) : freed;
-        } else {
-          stored -= stream_[from].bytes();
-          const std::int64_t ring = stream_[from].end_of(rings_[at(from)]);
-          if (passes(from)) {
-            through += ring;
-            passing = larger(passing, ring + passing_into(from, begin) + scratch_[at(from)]);
-          } else {
-            rings += ring;
-          }
-        }
-      }
-      passing = larger(passing, through + scratch_[at(node)]);
-      if (readers_.last_of(node) > node) {
-        stored += stream_[node].bytes();
-      } else {
-        rings += stream_[node].pitch;
-      }
-      const std::int64_t overlap = freed < stored ? freed : stored;
-      consider(begin, node + 1, before + stored + rings + passing - overlap);
-    }
-  }
-
-  /// Bytes of passing rows that `node` reads.
-  [[nodiscard]] constexpr std::int64_t passing_into(int node, int begin) const {
-    std::int64_t sum = 0;
-    for (int k = 0; k < stream_[node].input_count; ++k) {
-      const int from = stream_[node].inputs[at(k)].node;
-      sum +=
-          from >= begin && passes(from) && readers_.last_of(from) == node ? stream_[from].pitch : 0;
-    }
-    return sum;
   }
 
   constexpr void consider(int begin, int end, std::int64_t bytes) {
@@ -159,12 +84,9 @@ private:
     }
   }
 
-  const row_stream<Size>& stream_;
-  const row_readers<Size>& readers_;
-  const row_counts<Size>& rings_;
-  const scratch_sizes<Size>& scratch_;
+  segment_meter<Size> meter_;
+  int count_;
   int begin_;
-  bool counts_input_;
   std::int64_t limit_ = -1;
   std::array<choice, Size.operators + 2> best_{};
 };

@@ -86,8 +86,7 @@ private:
       const int from = what.inputs[static_cast<std::size_t>(k)].node;
       const bool in_arena = from > 0 || input_in_arena;
       if (in_arena && from < segment.begin && readers.last_of(from) < segment.end &&
-          stream_[from].height == what.height && stream_[from].band == what.band &&
-          stream_[from].pitch == what.pitch) {
+          stream_[from].height == what.height && stream_[from].row_pitch == what.row_pitch) {
         return from;
       }
     }
