@@ -1,130 +1,51 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <inlay/kernels/ethos_u/step_operation.hpp>
-#include <inlay/program/ethos_u_options.hpp>
-#include <inlay/program/lowered_schedule.hpp>
-#include <inlay/program/placed_stream.hpp>
-#include <inlay/program/streamed_options.hpp>
+#include <inlay/program/ethos_u_cascades.hpp>
 
 namespace inlay::detail {
 
-/// Complains about steps that neither an NPU nor the processor can do where they are: the processor
-/// works before the NPU's first operation and after its last one.
-template <graph_size Size>
-constexpr void check_for_npu(const graph<Size>& network, const schedule<Size>& work,
-                             diagnosis& found) {
-  bool began = false;
-  int ended_by = -1;
-  for (int i = 0; i < work.step_count; ++i) {
-    const scheduled_step& step = work[i];
-    if (step.what.template is<step::alias>()) {
-      continue;
+/// The steps made whole, one by one, in their places.
+template <class Steps>
+struct ethos_u_whole {
+  static constexpr graph_size size = Steps::size;
+  static constexpr image_source image = Steps::image;
+  static constexpr std::int64_t row_alignment = Steps::row_alignment;
+  static constexpr const scratch_sizes<size>& scratch_of_nodes = Steps::scratch_of_nodes;
+  static constexpr row_stream<size> stream =
+      divided_stream<size>(Steps::graph, Steps::schedule, Steps::undivided, Steps::row_granule);
+  static constexpr row_readers<size> readers{stream};
+  static constexpr row_cuts<size> cuts = [] {
+    row_cuts<size> one_by_one;
+    for (int node = 1; node < stream.count; ++node) {
+      one_by_one.segments[static_cast<std::size_t>(one_by_one.count++)] = {node, node + 1};
     }
-    found.at(step.node, name_of(network[step.node].what));
-    if (!ethos_u::is_for_npu(step.what)) {
-      ended_by = began ? i : -1;
-      continue;
-    }
-    if (ended_by >= 0) {
-      const int between = work[ended_by].node;
-      found.at(between, name_of(network[between].what));
-      found.fail("an Ethos-U does not take this operator, and after it come operators of the NPU; "
-                 "expected such operators only at the beginning and at the end of a network");
-    }
-    began = true;
-    ethos_u::check_step(step.what, found);
-  }
-  found.at_model();
-  found.expect(began, "no operator is for the NPU");
-}
-
-/// Which outputs lie in slices of 16 channels: those that nobody but the NPU sees.
-template <graph_size Size>
-constexpr std::array<bool, Size.operators> blocked_outputs(const graph<Size>& network,
-                                                           const schedule<Size>& work) {
-  std::array<bool, Size.tensors> seen{};
-  const auto see = [&](int tensor) {
-    seen[static_cast<std::size_t>(work.storage_of(tensor))] = true;
-  };
-  for (int i = 0; i < network.output_count; ++i) {
-    see(network.outputs[static_cast<std::size_t>(i)]);
-  }
-  for (int i = 0; i < work.step_count; ++i) {
-    const scheduled_step& step = work[i];
-    for (int k = 0; k < step.input_count; ++k) {
-      const int from = step.inputs[static_cast<std::size_t>(k)];
-      // Through a RESHAPE pixels are others, unless there is only one.
-      const auto is_pixel = [&](int tensor) {
-        const shape& extents = network.at(tensor).type.shape;
-        return extents.height() == 1 && extents.width() == 1;
-      };
-      const int made = work.storage_of(from);
-      if (!ethos_u::is_for_npu(step.what) ||
-          (from != made && !(is_pixel(from) && is_pixel(made)))) {
-        see(from);
-      }
-    }
-  }
-  std::array<bool, Size.operators> blocked{};
-  for (int i = 0; i < work.step_count; ++i) {
-    blocked[static_cast<std::size_t>(i)] =
-        ethos_u::is_for_npu(work[i].what) && !seen[static_cast<std::size_t>(work[i].output)];
-  }
-  return blocked;
-}
+    return one_by_one;
+  }();
+  using placed = placed_stream<ethos_u_whole>;
+};
 
 /// A network's steps as nodes that an NPU or the processor makes, in the arena.
 template <class Network, class Target, ethos_u_options Options>
-struct ethos_u_schedule : lowered_schedule<Network, unfused<Target>, false> {
-  using lowered = lowered_schedule<Network, unfused<Target>, false>;
-  using lowered::graph;
-  using lowered::schedule;
-  static constexpr graph_size size = lowered::size;
-  static constexpr ethos_u::npu npu = Target::npu;
+struct ethos_u_schedule : ethos_u_steps<Network, Target, Options> {
+  using steps = ethos_u_steps<Network, Target, Options>;
+  using steps::graph;
+  using steps::schedule;
+  using steps::size;
 
-  static constexpr diagnosis found = [] {
-    diagnosis complaints("layer");
-    check_for_npu(graph, schedule, complaints);
-    return complaints;
-  }();
-
-  /// The first step but RESHAPEs.
-  static constexpr int first_step = [] {
-    int i = 0;
-    while (i < schedule.step_count && schedule[i].what.template is<step::alias>()) {
-      ++i;
+  static constexpr auto choose() {
+    if constexpr (Options.cascades && steps::found.ok()) {
+      return typename ethos_u_cascades<steps>::template best<Options.arena_limit,
+                                                             Options.stream_limit>{};
+    } else {
+      return ethos_u_whole<steps>{};
     }
-    return i;
-  }();
-  /// The NPU sees the arena only; where the processor comes first, it reads the image wherever it
-  /// is.
-  static constexpr image_source image =
-      Options.input == placement::arena || ethos_u::is_for_npu(schedule[first_step].what)
-          ? image_source::arena
-          : image_source::caller;
-  static constexpr std::int64_t row_alignment = ethos_u::address_alignment;
-
-  static constexpr auto blocked = blocked_outputs(graph, schedule);
-  static constexpr row_division<size> division = [] {
-    row_division<size> whole;
-    whole.blocked = blocked;
-    whole.input_band = graph.at(graph.input).type.shape.height();
-    for (int i = 0; i < schedule.step_count; ++i) {
-      const bool by_rows = ethos_u::is_for_npu(schedule[i].what);
-      whole.bands[static_cast<std::size_t>(i)] =
-          by_rows ? graph.at(schedule[i].output).type.shape.height() : 0;
-    }
-    return whole;
-  }();
-  static constexpr row_stream<size> stream =
-      divided_stream<size>(graph, schedule, division, row_alignment);
-  static constexpr scratch_sizes<size> scratch_of_nodes{};
-  static constexpr row_readers<size> readers{stream};
-  static constexpr row_counts<size> rings = rings_of(stream, readers, 1);
-  static constexpr row_cuts<size> cuts =
-      cut_rows(stream, readers, rings, scratch_of_nodes, 1, image == image_source::arena);
-  using placed = placed_stream<ethos_u_schedule>;
+  }
+  using chosen = decltype(choose());
+  using placed = typename chosen::placed;
+  static constexpr const row_stream<size>& stream = chosen::stream;
+  static constexpr const row_readers<size>& readers = chosen::readers;
+  static constexpr const row_cuts<size>& cuts = chosen::cuts;
 
   /// Whether the NPU makes a node.
   static constexpr bool is_on_npu(int node) {

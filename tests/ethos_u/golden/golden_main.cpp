@@ -58,6 +58,9 @@ void run(char** pairs) {
 int run_set(std::string_view set, char** pairs) {
   if (set == "plain") {
     run<ethos_u_engine<network, targets::INLAY_NPU>>(pairs);
+  } else if (set == "cascaded") {
+    constexpr ethos_u_options cascaded{.cascades = true};
+    run<ethos_u_engine<network, targets::INLAY_NPU, cascaded>>(pairs);
   } else {
     std::cerr << "expected plain or cascaded\n";
     return 2;

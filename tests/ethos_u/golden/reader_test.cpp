@@ -30,15 +30,25 @@ using npus =
                    targets::ethos_u55<256>, targets::ethos_u65<256>, targets::ethos_u65<512>>;
 TYPED_TEST_SUITE(EthosUReader, npus);
 
-TYPED_TEST(EthosUReader, EveryTensorIsTheReferences) {
-  using engine = ethos_u_engine<reader, TypeParam>;
-  EXPECT_EQ(test::findings<engine>(), "");
+template <class Engine>
+void expect_references() {
+  EXPECT_EQ(test::findings<Engine>(), "");
   for (int i = 0; i < pictures; ++i) {
     SCOPED_TRACE("picture " + std::to_string(i));
     const auto image =
         test::random_image(reader::input::const_view::size(), static_cast<std::uint64_t>(i));
-    test::expect_same(test::run_on_npu<engine>(image, 0x55), expected(i));
+    test::expect_same(test::run_on_npu<Engine>(image, 0x55), expected(i));
   }
+}
+
+TYPED_TEST(EthosUReader, EveryTensorIsTheReferences) {
+  expect_references<ethos_u_engine<reader, TypeParam>>();
+}
+
+TEST(EthosUReaderCascaded, EveryTensorIsTheReferences) {
+  constexpr ethos_u_options cascaded{.cascades = true};
+  expect_references<ethos_u_engine<reader, targets::ethos_u55<128>, cascaded>>();
+  expect_references<ethos_u_engine<reader, targets::ethos_u65<512>, cascaded>>();
 }
 
 } // namespace
