@@ -4,6 +4,7 @@
 // an Ethos-U.
 
 #include "arena_picture.hpp"
+#include "cascade_picture.hpp"
 #include "command_report.hpp"
 #include "graph_picture.hpp"
 #include "inspection.hpp"
@@ -27,6 +28,8 @@ struct options {
   std::string file;
   std::string svg_graph;
   std::string svg_arena;
+  std::string npu;
+  std::string svg_cascade;
   std::string target = inspect::targets().front().name;
   bool json = false;
 };
@@ -60,7 +63,8 @@ const inspect::target& target_named(const std::string& name) {
 }
 
 void run_payload(const options& wishes, const std::vector<unsigned char>& file) {
-  if (wishes.json || !wishes.svg_graph.empty() || !wishes.svg_arena.empty()) {
+  if (wishes.json || !wishes.svg_graph.empty() || !wishes.svg_arena.empty() ||
+      !wishes.npu.empty()) {
     throw std::runtime_error(wishes.file +
                              ": is a payload of an Ethos-U, of which there is a listing only");
   }
@@ -69,6 +73,21 @@ void run_payload(const options& wishes, const std::vector<unsigned char>& file) 
   } catch (const std::runtime_error& problem) {
     throw std::runtime_error(fmt::format("{}: {}", wishes.file, problem.what()));
   }
+}
+
+/// A model on the NPU that was asked for.
+void run_npu(const options& wishes, const inspect::inspection& seen) {
+  const auto* npu = std::find_if(inspect::npus.begin(), inspect::npus.end(),
+                                 [&](const auto& one) { return one.name == wishes.npu; });
+  inlay::diagnosis found;
+  const auto on = inspect::inspect_for_npu(seen, npu->npu, found);
+  if (!on) {
+    throw std::runtime_error(fmt::format("{}: {}", wishes.file, found.message().view()));
+  }
+  if (!wishes.svg_cascade.empty()) {
+    write_file(wishes.svg_cascade, inspect::cascade_picture(seen, *on, npu->name).draw());
+  }
+  inspect::print_npu(seen, *on, npu->name);
 }
 
 void run(const options& wishes) {
@@ -95,6 +114,9 @@ void run(const options& wishes) {
     inspect::print_text(*seen);
     fmt::print("\nStreamed by rows\n");
     inspect::print_stream(*seen);
+    if (!wishes.npu.empty()) {
+      run_npu(wishes, *seen);
+    }
   }
 }
 
@@ -105,6 +127,11 @@ std::optional<options> read_options(int argc, char** argv, int& exit_code) {
   std::vector<std::string> names;
   for (const inspect::target& one : inspect::targets()) {
     names.push_back(one.name);
+  }
+  std::vector<std::string> npus;
+  npus.reserve(inspect::npus.size());
+  for (const inspect::named_npu& one : inspect::npus) {
+    npus.emplace_back(one.name);
   }
   CLI::App parser(
       "Shows a .tflite file as inlay reads it: its layers, their shapes, quantization "
@@ -117,6 +144,13 @@ std::optional<options> read_options(int argc, char** argv, int& exit_code) {
   parser.add_option("--target", wishes.target, "whose kernels and memory plan to show")
       ->capture_default_str()
       ->check(CLI::IsMember(names));
+  auto* npu = parser.add_option("--npu", wishes.npu, "an Arm Ethos-U: what its operations take")
+                  ->check(CLI::IsMember(npus))
+                  ->excludes("--json");
+  parser
+      .add_option("--svg-cascade", wishes.svg_cascade,
+                  "draw the NPU's operations and the arena over time to this file")
+      ->needs(npu);
   parser.footer("Examples:\n"
                 "  inlay-inspect mobilenet_v2.tflite\n"
                 "  inlay-inspect --svg-graph graph.svg --svg-arena arena.svg mobilenet_v2.tflite\n"

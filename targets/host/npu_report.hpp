@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "npu_plan.hpp"
+#include "text_report.hpp"
+
+namespace inspect {
+
+/// A model on one NPU: whole tensors, and cascades.
+struct npu_inspection {
+  std::unique_ptr<inspect::schedule> work = std::make_unique<inspect::schedule>();
+  std::unique_ptr<npu_plan> plain;
+  std::unique_ptr<npu_plan> cascaded;
+
+  /// "CONV_2D" of a node
+  [[nodiscard]] std::string_view operator_of(const inspection& seen, int node) const {
+    const int step = cascaded->stream[node].step;
+    return step < 0 ? "image" : name_of(seen.graph[(*work)[step].node].what);
+  }
+};
+
+/// @return nothing if the NPU cannot take the network; `found` then says why
+inline std::unique_ptr<npu_inspection>
+inspect_for_npu(const inspection& seen, const inlay::ethos_u::npu& on, inlay::diagnosis& found) {
+  auto made = std::make_unique<npu_inspection>();
+  inlay::lowering unfused = seen.target.lowering;
+  unfused.fuses = nullptr;
+  inlay::lower(seen.graph, unfused, *made->work);
+  inlay::detail::check_for_npu(seen.graph, *made->work, found);
+  if (!found.ok()) {
+    return nullptr;
+  }
+  const auto planner = std::make_unique<npu_planner>(seen.graph, *made->work, on);
+  made->plain = planner->plain();
+  made->cascaded = planner->cascaded();
+  return made;
+}
+
+/// What each operator takes, all of its operations together.
+inline void print_npu(const inspection& seen, const npu_inspection& on, std::string_view npu) {
+  const npu_plan& plan = *on.cascaded;
+  fmt::print("\nOn {}, cascaded\n", npu);
+  table lines({">", "operator", ">bands", ">rows", ">kept", "block", ">cycles", ">MACs/cycle",
+               ">read", ">written", ">constants"});
+  for (int node = 1; node < plan.stream.count; ++node) {
+    const inlay::row_node& what = plan.stream[node];
+    const auto index = static_cast<std::size_t>(node);
+    const inlay::ethos_u::operation_cost& cost = plan.costs[index];
+    const std::string number = std::to_string((*on.work)[what.step].node);
+    const std::string name(on.operator_of(seen, node));
+    if (cost.cycles == 0) {
+      lines.add({number, name, "", "", "", "(processor)", "", "", "", "", ""});
+      continue;
+    }
+    const int kept = plan.rows[node].ring;
+    lines.add({number, name, std::to_string(what.rows), std::to_string(what.band),
+               kept == what.rows ? std::string("all") : std::to_string(kept * what.band),
+               words(plan.blocks[index]), grouped(cost.cycles),
+               fmt::format("{:.1f}", static_cast<double>(cost.multiply_accumulates) /
+                                         static_cast<double>(cost.cycles)),
+               grouped(cost.bytes_read), grouped(cost.bytes_written),
+               grouped(cost.constant_bytes)});
+  }
+  lines.print();
+  fmt::print("\n");
+  table sums(
+      {"", ">arena", ">operations", ">cycles", ">computing", ">read", ">written", ">constants"});
+  const auto add = [&](std::string name, const npu_plan& one) {
+    sums.add({std::move(name), grouped(one.arena_bytes()), std::to_string(one.operations),
+              grouped(one.total.cycles), grouped(one.total.compute_cycles),
+              grouped(one.total.bytes_read), grouped(one.total.bytes_written),
+              grouped(one.total.constant_bytes)});
+  };
+  add("whole tensors", *on.plain);
+  add("cascaded", plan);
+  sums.print();
+  fmt::print("\n  Cycles and bytes are estimates (docs/ethos_u.md); constants are in flash of an\n"
+             "  eighth of the NPU's clock.\n");
+}
+
+} // namespace inspect
