@@ -12,30 +12,8 @@ file(WRITE "${FOLDER}/lfs.tflite"
 file(WRITE "${FOLDER}/labels.txt" "one\ntwo\n")
 file(WRITE "${FOLDER}/blank.txt" "\r\n \n")
 
-function(configure call)
-  file(WRITE "${FOLDER}/CMakeLists.txt"
-       "cmake_minimum_required(VERSION 3.22)\nproject(calls NONE)\n"
-       "add_library(inlay INTERFACE)\nadd_library(inlay::inlay ALIAS inlay)\n"
-       "include(\"${ADD_MODEL}\")\n${call}\n")
-  execute_process(COMMAND "${CMAKE_COMMAND}" -S "${FOLDER}" -B "${FOLDER}/build" -G "${GENERATOR}"
-                  RESULT_VARIABLE result OUTPUT_VARIABLE said ERROR_VARIABLE said)
-  string(REGEX REPLACE "[ \t\r\n]+" " " said "${said}")
-  set(result "${result}" PARENT_SCOPE)
-  set(said "${said}" PARENT_SCOPE)
-endfunction()
-
-function(expect_refusal call)
-  configure("${call}")
-  if(result EQUAL 0)
-    message(SEND_ERROR "expected that this is refused, and it is not:\n  ${call}")
-  endif()
-  foreach(expected IN LISTS ARGN)
-    string(FIND "${said}" "${expected}" position)
-    if(position EQUAL -1)
-      message(SEND_ERROR "${call}\nexpected an error that says\n  ${expected}\nfound\n  ${said}")
-    endif()
-  endforeach()
-endfunction()
+set(module "${ADD_MODEL}")
+include("${CMAKE_CURRENT_LIST_DIR}/refusals.cmake")
 
 expect_refusal("inlay_add_model(mobilenet-v2 net.tflite)"
                "expected a C++ identifier, found \"mobilenet-v2\"" "for example mobilenet_v2_net")
