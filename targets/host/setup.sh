@@ -62,11 +62,13 @@ python3                          command  python3
 python3-numpy                    python   numpy
 python3-flatbuffers              python   flatbuffers'
 # shellcheck disable=SC2034 # used by tests/run
-mali_requirements='
+opencl_requirements='
 ocl-icd-opencl-dev               header   CL/cl.h
-opencl-clhpp-headers             header   CL/opencl.hpp
+opencl-clhpp-headers             header   CL/opencl.hpp'
+# shellcheck disable=SC2034 # used by tests/run
+mali_requirements="$opencl_requirements
 clinfo                           command  clinfo
-pocl-opencl-icd                  opencl   driver'
+pocl-opencl-icd                  opencl   driver"
 
 # The g++ to build with: $CXX, or the first that is version 12 or newer; empty where there is none.
 find_gcc() {

@@ -75,6 +75,12 @@ class Programs(unittest.TestCase):
         self.assertEqual(len(top), 3)
         self.assertGreaterEqual(top[0]["probability"], top[1]["probability"])
 
+    def test_a_program_without_opencl_says_so(self):
+        for arguments in (("--list-devices",), ("--target", "opencl", bmp_of(self.folder))):
+            done = run("CLASSIFY_TINY", *arguments)
+            self.assertEqual(done.returncode, 2)
+            self.assertIn("was built without OpenCL; configure with -DINLAY_OPENCL=ON", done.stderr)
+
     def test_labels_that_do_not_fit_are_a_warning_with_both_numbers(self):
         done = run("CLASSIFY_TINY", bmp_of(self.folder))
         self.assertEqual(done.returncode, 0)
