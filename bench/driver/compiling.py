@@ -46,13 +46,18 @@ def compile_application(application: str, model: Path, compiler: str, build: Pat
     made = folder / f"{application}{isa and '.' + isa}.{Path(compiler).name}.o"
     command = [compiler, "-std=c++20", "-O2", *flags_of(isa), "-I", ROOT / "include", "-isystem", folder, "-isystem",
                "/usr/include/stb", f"-DINLAY_MODEL_HEADER=<models/{MODEL}.hpp>", f"-DINLAY_MODEL=models::{MODEL}",
-               "-c", APPLICATIONS[application], "-o", made]
-    process = subprocess.Popen(command)
+               "-c", APPLICATIONS[application]]
+    return compile_measured(command, made)
+
+
+def compile_measured(command: list[object], made: Path) -> Compilation:
+    """Runs a compiler, with "-o made", and watches it."""
+    process = subprocess.Popen([*command, "-o", made])
     # wait4 also counts the processes that the compiler's driver started and waited for.
     _, status, usage = os.wait4(process.pid, 0)
     process.returncode = os.waitstatus_to_exitcode(status)
     if process.returncode:
-        raise SystemExit(f"error: {compiler} could not compile {APPLICATIONS[application]} for {model}")
+        raise SystemExit("error: this could not be compiled:\n  " + " ".join(map(str, [*command, "-o", made])))
     return Compilation(made, usage.ru_utime + usage.ru_stime, usage.ru_maxrss * 1024 / 1e6)
 
 
