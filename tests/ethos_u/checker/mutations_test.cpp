@@ -14,20 +14,18 @@ namespace {
 using namespace inlay::test;
 using namespace inlay::test::npu_model;
 
-/// The input of the first operation is what the caller brings.
+/// The first operation reads the image from its beginning.
 check_options options_for(const captured& stream, const program& what) {
   check_options options;
   options.region_bytes = {static_cast<std::int64_t>(stream.constants.size()),
                           static_cast<std::int64_t>(stream.arena.size())};
   const auto first = std::find_if(what.operations.begin(), what.operations.end(),
                                   [](const operation& one) { return one.is_kernel(); });
-  options.given = {
-      {first->ifm.region, first->ifm.base[0], first->ifm.stride_y * first->ifm.height}};
+  options.given = {{first->ifm.region, first->ifm.base[0], stream.image_bytes}};
   return options;
 }
 
-trial trial_of(std::size_t npu) {
-  const captured& stream = reader_stream(npu);
+trial trial_of(const captured& stream) {
   const program what = decode(stream.payload);
   return {what, options_for(stream, what), stream.constants, stream.arena};
 }
@@ -161,35 +159,69 @@ const std::vector<mutation>& mutations() {
   return all;
 }
 
+void expect_noticed(const trial& on, const mutation& one, int most) {
+  int applied = 0;
+  int noticed = 0;
+  std::string missed;
+  for (std::size_t i = 0; i < on.good().operations.size() && applied < most; ++i) {
+    program changed = on.good();
+    if (!one.change(changed.operations[i])) {
+      continue;
+    }
+    ++applied;
+    if (on.noticed_by(changed).empty()) {
+      missed += " " + describe(on.good().operations[i]);
+    } else {
+      ++noticed;
+    }
+  }
+  EXPECT_GT(noticed, 0) << one.name << ", of " << applied;
+  EXPECT_GE(noticed * 100, applied * one.least) << one.name << ", missed:" << missed;
+}
+
 TEST(EthosUStreams, MutationsAreNoticed) {
   for (const std::size_t npu : {std::size_t{2}, std::size_t{5}}) {
     SCOPED_TRACE(machines.at(npu).name);
-    const trial on = trial_of(npu);
+    const trial on = trial_of(reader_stream(npu));
     for (const mutation& one : mutations()) {
-      int applied = 0;
-      int noticed = 0;
-      std::string missed;
-      for (std::size_t i = 0; i < on.good().operations.size() && applied < 4; ++i) {
-        program changed = on.good();
-        if (!one.change(changed.operations[i])) {
-          continue;
-        }
-        ++applied;
-        if (on.noticed_by(changed).empty()) {
-          missed += " " + describe(on.good().operations[i]);
-        } else {
-          ++noticed;
-        }
-      }
-      EXPECT_GT(applied, 0) << one.name;
-      EXPECT_GE(noticed * 100, applied * one.least) << one.name << ", missed:" << missed;
-      EXPECT_GT(noticed, 0) << one.name;
+      expect_noticed(on, one, 4);
     }
   }
 }
 
+/// What only streams in bands have.
+const std::vector<mutation>& band_mutations() {
+  const auto in_tiles = [](const operation& o) {
+    return o.is_kernel() && o.ifm.height0 < o.ifm.height;
+  };
+  static const std::vector<mutation> all{
+      {"BASE2 is ignored",
+       where(in_tiles,
+             [](operation& o) { o.ifm.base[2] = o.ifm.base[0] + o.ifm.height0 * o.ifm.stride_y; })},
+      {"HEIGHT0 is one row more", where(in_tiles, [](operation& o) { ++o.ifm.height0; })},
+      {"HEIGHT0 is one row less",
+       where([&](const operation& o) { return in_tiles(o) && o.ifm.height0 > 1; },
+             [](operation& o) { --o.ifm.height0; })},
+      {"a band begins one row too late",
+       where(in_tiles, [](operation& o) { o.ifm.base[0] += o.ifm.stride_y; })},
+      {"BLOCKDEP is not 0", where(
+                                [](const operation& o) {
+                                  return o.is_kernel() && o.block_dependency == 0 && o.index > 0;
+                                },
+                                [](operation& o) { o.block_dependency = 3; })},
+  };
+  return all;
+}
+
+TEST(EthosUStreams, MutationsOfBandsAreNoticed) {
+  const trial on = trial_of(cascaded_reader_stream());
+  for (const mutation& one : band_mutations()) {
+    expect_noticed(on, one, 12);
+  }
+}
+
 TEST(EthosUStreams, OperationsThatAreLeftOutOrExchangedAreNoticed) {
-  const trial on = trial_of(2);
+  const trial on = trial_of(reader_stream(2));
   for (std::size_t i = 0; i + 1 < on.good().operations.size(); ++i) {
     program without = on.good();
     without.operations.erase(without.operations.begin() + static_cast<std::ptrdiff_t>(i));
@@ -201,7 +233,7 @@ TEST(EthosUStreams, OperationsThatAreLeftOutOrExchangedAreNoticed) {
 }
 
 TEST(EthosUStreams, BitsOfConstantsMatter) {
-  const trial on = trial_of(2);
+  const trial on = trial_of(reader_stream(2));
   const captured& stream = reader_stream(2);
   for (const operation& one : on.good().operations) {
     if (!one.has_weights()) {
@@ -220,7 +252,7 @@ TEST(EthosUStreams, BitsOfConstantsMatter) {
 TEST(EthosUStreams, EveryRegisterOfTheFirstOperationMatters) {
   const captured& stream = reader_stream(2);
   const program good = decode(stream.payload);
-  const trial on = trial_of(2);
+  const trial on = trial_of(reader_stream(2));
   std::vector<std::uint32_t> words;
   for (std::size_t at = 0; at < stream.payload.size(); at += 4) {
     std::uint32_t word = 0;

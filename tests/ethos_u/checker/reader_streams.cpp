@@ -37,9 +37,9 @@ private:
   captured& into_;
 };
 
-template <class Target>
+template <class Target, ethos_u_options Options = ethos_u_options{}>
 captured capture() {
-  using engine = ethos_u_engine<reader, Target>;
+  using engine = ethos_u_engine<reader, Target, Options>;
   captured result;
   capturing_driver driver(result);
   const auto memory = filled_workspace<engine>(0x55);
@@ -47,6 +47,7 @@ captured capture() {
   if (!engine::prepare(*constants)) {
     throw std::runtime_error("the constants are not for an NPU");
   }
+  result.image_bytes = static_cast<std::int64_t>(reader::input::const_view::size());
   const bytes image = random_image(reader::input::const_view::size(), 1);
   (void)engine::infer(driver, *constants, *memory,
                       reader::input::const_view::from_bytes(image.data()));
@@ -61,6 +62,12 @@ const captured& reader_stream(std::size_t npu) {
       capture<targets::ethos_u55<128>>(), capture<targets::ethos_u55<256>>(),
       capture<targets::ethos_u65<256>>(), capture<targets::ethos_u65<512>>()};
   return all.at(npu);
+}
+
+const captured& cascaded_reader_stream() {
+  static const captured stream =
+      capture<targets::ethos_u55<128>, ethos_u_options{.cascades = true}>();
+  return stream;
 }
 
 } // namespace inlay::test::npu_model

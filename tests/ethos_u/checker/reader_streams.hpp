@@ -4,6 +4,7 @@
 #include "../model/machine.hpp"
 
 #include <cstddef>
+#include <cstdint>
 #include <vector>
 
 namespace inlay::test::npu_model {
@@ -13,9 +14,13 @@ struct captured {
   std::vector<std::byte> payload;
   std::vector<std::byte> constants;
   std::vector<std::byte> arena;
+  std::int64_t image_bytes = 0;
 };
 
 /// The generator's stream of the bundled network for an NPU of `machines`, and one image.
 [[nodiscard]] const captured& reader_stream(std::size_t npu);
+
+/// The same in bands of rows, for Ethos-U55-128.
+[[nodiscard]] const captured& cascaded_reader_stream();
 
 } // namespace inlay::test::npu_model
