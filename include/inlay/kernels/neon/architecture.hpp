@@ -9,10 +9,11 @@ namespace inlay::kernels::neon {
 inline constexpr std::int32_t panel_pixels = 4;
 
 // How the instruction sets of Arm want a convolution's operands. Sums run over blocks of `depth`
-// input channels; a tile of registers holds `pixels` x `channels` sums; each channel's constants
-// are stored `copies` times, so that they lie beside the sums; `dots` says whether depthwise
-// convolutions use dot products. Functions that are compiled differently for each take one of these
-// types as their template argument.
+// input channels; a tile of registers holds `pixels` x `channels` sums; each channel's multiplier and
+// shift are stored `copies` times and its bias `bias_copies` times, so that they lie beside the
+// sums, and the bias before the weights where sums begin with it; `dots` says whether there are dot
+// products. Functions that are compiled differently for each take one of these types as their
+// template argument.
 
 /// ARMv7 with NEON: products of bytes are added in pairs in 16 bits.
 struct armv7 {
@@ -20,6 +21,7 @@ struct armv7 {
   static constexpr std::int32_t pixels = 2;
   static constexpr std::int32_t channels = 4;
   static constexpr std::int32_t copies = 1;
+  static constexpr std::int32_t bias_copies = 1;
   static constexpr bool dots = false;
   /// Two products of -128 and -128 would overflow 16 bits.
   static constexpr bool fears_lowest_weight = true;
@@ -36,6 +38,7 @@ struct dotprod {
   static constexpr std::int32_t pixels = 8;
   static constexpr std::int32_t channels = 8;
   static constexpr std::int32_t copies = 1;
+  static constexpr std::int32_t bias_copies = 2;
   static constexpr bool dots = true;
   static constexpr bool fears_lowest_weight = false;
 };

@@ -15,16 +15,14 @@ namespace inlay::kernels::neon {
 template <class Isa, std::int32_t Pixels, tile_shape Shape>
 [[gnu::always_inline]] inline void all_channels(tile_place at, std::int32_t channels,
                                                 output_numbers numbers) noexcept {
-  for (; channels >= Isa::channels; channels -= Isa::channels) {
+  for (std::int32_t blocks = channels / Isa::channels; blocks > 0; --blocks) {
     tile<Isa, Pixels, Shape> sums;
     sums.add_up(at);
     sums.template store<true>(at, numbers);
-    at.block += block_bytes<Isa>(Shape.depth);
-    at.output += Isa::channels;
   }
-  if (channels > 0) [[unlikely]] {
+  at.channels = channels % Isa::channels;
+  if (at.channels > 0) [[unlikely]] {
     tile<Isa, Pixels, Shape> sums;
-    at.channels = channels;
     sums.add_up(at);
     sums.template store<false>(at, numbers);
   }

@@ -57,41 +57,56 @@ struct depthwise_dots {
     std::memset(to, (step.input_zero_point - offset_of(step.type)) & 255, row_bytes);
   }
 
-  /// Four columns of four channels.
+  /// Up to four columns of four channels.
   /// @param next the three rows from the second group on that the outputs read
   /// @param first the first group of each; then that of the outputs to the right
-  template <output_form Form>
+  template <output_form Form, int Count>
   [[gnu::always_inline]] static int8x16_t
   group(const unsigned char* const (&next)[3], int8x16_t (&first)[3],
-        const int8x16_t (&weights)[3][vectors], const int32x4_t (&constants)[3]) noexcept {
+        const int8x16_t (&weights)[3][vectors], const std::int32_t* bias, int32x4_t multiplier,
+        int32x4_t shift) noexcept {
     constexpr output_numbers numbers = numbers_of(Step);
-    int32x4_t sums[4] = {constants[0], constants[0], constants[0], constants[0]};
+    int32x4_t sums[4];
+    load_sums<0>(bias, sums[0], sums[1], sums[2], sums[3]);
+    const auto add = [&](auto column, int8x16_t x, int8x16_t w) __attribute__((always_inline)) {
+      if constexpr (column < Count) {
+        add_dots(sums[column], x, w);
+      }
+    };
+    constexpr std::integral_constant<int, 0> a;
+    constexpr std::integral_constant<int, 1> b;
+    constexpr std::integral_constant<int, 2> c;
+    constexpr std::integral_constant<int, 3> d;
     repeat<3>([&](auto ky) __attribute__((always_inline)) {
       const int8x16_t(&w)[vectors] = weights[ky];
       int8x16_t& x = first[ky];
-      sums[0] = vdotq_s32(sums[0], x, w[0]);
-      sums[1] = vdotq_s32(sums[1], x, w[1]);
+      add(a, x, w[0]);
+      add(b, x, w[1]);
       if constexpr (stride == 1) {
-        sums[2] = vdotq_s32(sums[2], x, w[2]);
-        sums[3] = vdotq_s32(sums[3], x, w[4]);
-        x = load_bytes(next[ky]);
-        sums[2] = vdotq_s32(sums[2], x, w[3]);
-        sums[3] = vdotq_s32(sums[3], x, w[5]);
-      } else {
+        add(c, x, w[2]);
+        add(d, x, w[4]);
+        if constexpr (Count > 2) {
+          x = load_bytes(next[ky]);
+        }
+        add(c, x, w[3]);
+        add(d, x, w[5]);
+      } else if constexpr (Count > 1) {
         const int8x16_t second = load_bytes(next[ky]);
-        sums[2] = vdotq_s32(sums[2], second, w[0]);
-        sums[1] = vdotq_s32(sums[1], second, w[2]);
-        sums[3] = vdotq_s32(sums[3], second, w[1]);
-        x = load_bytes(next[ky] + group_bytes);
-        sums[3] = vdotq_s32(sums[3], x, w[2]);
+        add(c, second, w[0]);
+        add(b, second, w[2]);
+        add(d, second, w[1]);
+        if constexpr (Count > 3) {
+          x = load_bytes(next[ky] + group_bytes);
+        }
+        add(d, x, w[2]);
       }
       settle();
     });
     repeat<4>([&](auto i) __attribute__((always_inline)) {
-      sums[i] = scale<Form>(sums[i], constants[1], constants[2], numbers);
+      sums[i] = scale<Form>(sums[i], multiplier, shift, numbers);
     });
-    return finish<Form>(place<Form>(sums[0], sums[1], numbers),
-                        place<Form>(sums[2], sums[3], numbers), numbers);
+    return finish<Form>(narrow_scaled<Form>(sums[0], sums[1]),
+                        narrow_scaled<Form>(sums[2], sums[3]), numbers);
   }
 
   /// Stores the outputs of channels [c, c + 4) of `Count` columns from x on: as pixels, or in the
@@ -101,8 +116,9 @@ struct depthwise_dots {
                                            int8x16_t made) noexcept {
     auto* to = reinterpret_cast<std::int8_t*>(out);
     if constexpr (!Panels) {
+      unsigned char* pixel = out + x * channels + c;
       repeat<Count>([&](auto i) __attribute__((always_inline)) {
-        store_4<i, true>(out + (x + i) * channels + c, made, 4);
+        store_quarter<i, true>(pixel, made, 4, channels);
       });
     } else if constexpr (Isa::depth == 4) {
       vst1q_s8(to + x * channels + 4 * c, made);
@@ -122,11 +138,11 @@ struct depthwise_dots {
   convolve_channels(const unsigned char* const (&rows)[3], const unsigned char* block,
                     unsigned char* out, std::int32_t c) noexcept {
     const auto* numbers = reinterpret_cast<const std::int32_t*>(block);
-    const int32x4_t constants[3] = {vld1q_s32(numbers), vld1q_s32(numbers + 4),
-                                    vld1q_s32(numbers + 8)};
+    const int32x4_t multiplier = vld1q_s32(numbers + 16);
+    const int32x4_t shift = vld1q_s32(numbers + 20);
     int8x16_t weights[3][vectors];
     repeat<3 * vectors>([&](auto i) __attribute__((always_inline)) {
-      weights[i / vectors][i % vectors] = load_bytes(block + 48 + 16 * i);
+      weights[i / vectors][i % vectors] = load_bytes(block + 96 + 16 * i);
     });
     const unsigned char* next[3];
     int8x16_t first[3];
@@ -136,11 +152,11 @@ struct depthwise_dots {
     });
     std::int32_t x = 0;
     for (; x + 4 <= width; x += 4) {
-      store<Panels, 4>(out, x, c, group<Form>(next, first, weights, constants));
+      store<Panels, 4>(out, x, c, group<Form, 4>(next, first, weights, numbers, multiplier, shift));
       repeat<3>([&](auto ky) __attribute__((always_inline)) { next[ky] += stride * group_bytes; });
     }
     if constexpr (width % 4 != 0) {
-      store<Panels, width % 4>(out, x, c, group<Form>(next, first, weights, constants));
+      store<Panels, width % 4>(out, x, c, group<Form, width % 4>(next, first, weights, numbers, multiplier, shift));
     }
   }
 

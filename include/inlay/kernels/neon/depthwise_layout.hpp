@@ -6,9 +6,10 @@
 // Constants of depthwise convolutions with 3x3 taps: a header, as that of convolutions, and blocks
 // of channels, each with biases, multipliers, shifts and weights.
 //
-// For dot products four channels a block: vectors of four taps of four channels, for each row of
+// For dot products four channels a block, their biases four times: vectors of four taps of four channels, for each row of
 // taps the same ones shifted along, so that an aligned group of four columns is multiplied by where
-// an output needs it. Else eight channels a block and 16-bit weights without zero point.
+// an output needs it. Else eight channels a block, and weights of a byte, or of 16 bits where a zero
+// point was taken off them.
 
 namespace inlay::kernels::neon {
 
@@ -20,10 +21,15 @@ constexpr bool has_kernel(const step::depthwise_convolution& step) {
          step.in.channels % 8 == 0;
 }
 
-/// Whether dot products can do it: their weights have no zero point.
+/// Whether the weights have no zero point.
+constexpr bool has_byte_weights(const step::depthwise_convolution& step) {
+  return step.weights_zero_point == offset_of(step.type);
+}
+
+/// Whether dot products can do it.
 template <class Isa>
 constexpr bool uses_dots(const step::depthwise_convolution& step) {
-  return Isa::dots && step.weights_zero_point == offset_of(step.type);
+  return Isa::dots && has_byte_weights(step);
 }
 
 /// A vector's taps: lane i has tap i - shift, where there is one.
@@ -40,7 +46,9 @@ constexpr std::int32_t depthwise_block_channels(const step::depthwise_convolutio
 
 template <class Isa>
 constexpr std::int32_t depthwise_block_bytes(const step::depthwise_convolution& step) {
-  return uses_dots<Isa>(step) ? 3 * 16 + 3 * dot_vectors(step) * 16 : 3 * 32 + 9 * 16;
+  return uses_dots<Isa>(step)       ? 6 * 16 + 3 * dot_vectors(step) * 16
+         : has_byte_weights(step) ? 3 * 32 + 9 * 8
+                                  : 3 * 32 + 9 * 16;
 }
 
 template <class Isa>
@@ -64,6 +72,17 @@ constexpr void pack_dot_weights(const std::int32_t* weights, std::int32_t vector
   }
 }
 
+/// Whether sums of two neighboring taps' products have 16 bits, as the kernel without dot products
+/// wants it.
+constexpr bool pairs_fit(const std::int32_t (&weights)[9]) {
+  for (std::int32_t tap = 0; tap + 1 < 9; tap += 2) {
+    if (weights[tap] == -128 && weights[tap + 1] == -128) {
+      return false;
+    }
+  }
+  return true;
+}
+
 template <class Isa>
 constexpr void pack_depthwise(const step::depthwise_convolution& step, const layer_constants& layer,
                               unsigned char* out) {
@@ -85,12 +104,24 @@ constexpr void pack_depthwise(const step::depthwise_convolution& step, const lay
       sizes += weights[tap] < 0 ? -weights[tap] : weights[tap];
     }
     const channel_constants own = constants_of(step, layer, channel, sum);
-    const auto its = requantization_of(own.by, greatest_sum(own.bias, sizes));
+    const auto its = !uses_dots<Isa>(step) && has_byte_weights(step) && !pairs_fit(weights)
+                         ? requantization::general
+                         : requantization_of(own.by, greatest_sum(own.bias, sizes));
     needed = its > needed ? its : needed;
-    store_constants(own, block, index, together);
-    unsigned char* to = block + together * 12;
+    const std::int32_t biases = uses_dots<Isa>(step) ? 4 : 1;
+    for (std::int32_t copy = 0; copy < biases; ++copy) {
+      store(block + (copy * together + index) * 4, own.bias);
+    }
+    unsigned char* to = block + biases * together * 4;
+    store(to + index * 4, own.by.mantissa);
+    store(to + (together + index) * 4, own.by.shift);
+    to += together * 8;
     if (uses_dots<Isa>(step)) {
       pack_dot_weights(weights, dot_vectors(step), to + index * 4);
+    } else if (has_byte_weights(step)) {
+      for (std::int32_t tap = 0; tap < 9; ++tap) {
+        to[tap * together + index] = static_cast<unsigned char>(weights[tap]);
+      }
     } else {
       for (std::int32_t tap = 0; tap < 9; ++tap) {
         store(to + (tap * together + index) * 2, static_cast<std::int16_t>(weights[tap]));

@@ -4,22 +4,27 @@
 #include <inlay/kernels/neon/depthwise_layout.hpp>
 #include <inlay/kernels/neon/tile.hpp>
 
+#include <type_traits>
+
 #if defined(__ARM_NEON)
 
 namespace inlay::kernels::neon {
 
-/// Depthwise 3x3 convolution of a row in 16 bits, for weights with a zero point and where there are
-/// no dot products. Eight channels at a time move along the row; a column that the next output
-/// reads as well stays in registers.
+/// Depthwise 3x3 convolution of a row where there are no dot products, or weights have a zero point.
+/// Eight channels at a time move along the row; a column that the next output reads as well stays
+/// in registers. Weights of a byte are multiplied by bytes, and two products added in 16 bits; those
+/// with a zero point have 16 bits, as then have the inputs.
 template <class Isa, step::depthwise_convolution Step>
 struct depthwise_wide {
   static constexpr std::int32_t channels = Step.in.channels;
   static constexpr std::int32_t width = Step.out.width;
   static constexpr std::int32_t stride = Step.window.stride.width;
+  static constexpr bool bytes = has_byte_weights(Step);
+  using vector = std::conditional_t<bytes, int8x8_t, int16x8_t>;
 
   /// The three rows of a column, eight channels each.
   struct column {
-    int16x8_t rows[3];
+    vector rows[3];
   };
 
   static constexpr std::int32_t row_bytes = Step.in.width * channels;
@@ -28,18 +33,26 @@ struct depthwise_wide {
     std::memset(to, Step.input_zero_point & 255, row_bytes);
   }
 
+  [[gnu::always_inline]] static vector widen(int8x8_t raw) noexcept {
+    if constexpr (bytes) {
+      return raw;
+    } else {
+      return vmovl_s8(raw);
+    }
+  }
+
   [[gnu::always_inline]] static column read(const unsigned char* const (&rows)[3],
                                             std::int32_t x) noexcept {
     constexpr auto step = Step;
     column made;
     if (x < 0 || x >= step.in.width) {
-      const int16x8_t zero =
-          vdupq_n_s16(static_cast<std::int16_t>(step.input_zero_point - offset_of(step.type)));
+      const vector zero = widen(
+          vdup_n_s8(static_cast<std::int8_t>(step.input_zero_point - offset_of(step.type))));
       return {{zero, zero, zero}};
     }
     repeat<3>([&](auto ky) __attribute__((always_inline)) {
-      const int8x8_t bytes = load_8_bytes(rows[ky] + x * channels);
-      made.rows[ky] = vmovl_s8(step.type == element::uint8 ? flip(bytes) : bytes);
+      const int8x8_t raw = load_8_bytes(rows[ky] + x * channels);
+      made.rows[ky] = widen(step.type == element::uint8 ? flip(raw) : raw);
     });
     return made;
   }
@@ -48,8 +61,33 @@ struct depthwise_wide {
     int32x4_t bias[2];
     int32x4_t multiplier[2];
     int32x4_t shift[2];
-    int16x8_t weights[9];
+    vector weights[9];
   };
+
+  struct sums {
+    int32x4_t low;
+    int32x4_t high;
+  };
+
+  /// Adds the products of a tap, or with Two of it and the next one.
+  template <bool Two>
+  [[gnu::always_inline]] static sums add_taps(sums to, const vector (&x)[2],
+                                              const vector* weights) noexcept {
+    if constexpr (bytes) {
+      int16x8_t products = vmull_s8(x[0], weights[0]);
+      if constexpr (Two) {
+        products = vmlal_s8(products, x[1], weights[1]);
+      }
+      return {vaddw_s16(to.low, vget_low_s16(products)), add_high(to.high, products)};
+    } else {
+      to = {vmlal_s16(to.low, vget_low_s16(x[0]), vget_low_s16(weights[0])),
+            multiply_add_high(to.high, x[0], weights[0])};
+      if constexpr (Two) {
+        return add_taps<false>(to, {x[1], x[1]}, weights + 1);
+      }
+      return to;
+    }
+  }
 
   template <output_form Form>
   [[gnu::always_inline]] static void output(constants& given, column& left, column& middle,
@@ -59,21 +97,20 @@ struct depthwise_wide {
     repeat<3>([&](auto ky) __attribute__((always_inline)) {
       renew(left.rows[ky], middle.rows[ky], right.rows[ky]);
     });
-    int32x4_t low = given.bias[0];
-    int32x4_t high = given.bias[1];
-    repeat<9>([&](auto tap) __attribute__((always_inline)) {
-      column& from = tap % 3 == 0 ? left : tap % 3 == 1 ? middle : right;
-      const int16x8_t x = from.rows[tap / 3];
-      low = vmlal_s16(low, vget_low_s16(x), vget_low_s16(given.weights[tap]));
-      high = multiply_add_high(high, x, given.weights[tap]);
-      if constexpr (tap % 3 == 2) {
-        settle();
-      }
+    sums sum{given.bias[0], given.bias[1]};
+    const column* columns[3] = {&left, &middle, &right};
+    constexpr int together = Form.general() ? 1 : 2;
+    repeat<(9 + together - 1) / together>([&](auto i) __attribute__((always_inline)) {
+      constexpr int tap = together * i;
+      constexpr bool two = together == 2 && tap + 1 < 9;
+      constexpr int next = two ? tap + 1 : tap;
+      sum = add_taps<two>(sum, {columns[tap % 3]->rows[tap / 3], columns[next % 3]->rows[next / 3]},
+                          given.weights + tap);
     });
     const int16x8_t made =
-        place<Form>(scale<Form>(low, given.multiplier[0], given.shift[0], numbers),
-                    scale<Form>(high, given.multiplier[1], given.shift[1], numbers), numbers);
-    store_8<true>(to, finish<Form>(made, numbers), 8);
+        narrow_scaled<Form>(scale<Form>(sum.low, given.multiplier[0], given.shift[0], numbers),
+                    scale<Form>(sum.high, given.multiplier[1], given.shift[1], numbers));
+    store_8(to, finish<Form>(made, numbers));
   }
 
   template <output_form Form, bool Panels>
@@ -91,8 +128,12 @@ struct depthwise_wide {
         given.shift[i] = vld1q_s32(numbers + 16 + 4 * i);
       });
       repeat<9>([&](auto tap) __attribute__((always_inline)) {
-        given.weights[tap] =
-            vld1q_s16(reinterpret_cast<const std::int16_t*>(block + 96 + 16 * tap));
+        if constexpr (bytes) {
+          given.weights[tap] = load_8_bytes(block + 96 + 8 * tap);
+        } else {
+          given.weights[tap] =
+              vld1q_s16(reinterpret_cast<const std::int16_t*>(block + 96 + 16 * tap));
+        }
       });
       const unsigned char* from[3] = {rows[0] + c, rows[1] + c, rows[2] + c};
       unsigned char* to = out + c;
@@ -117,11 +158,19 @@ struct depthwise_wide {
           }
         }
       } else {
-        for (std::int32_t x = 0; x < width; ++x, to += channels) {
+        std::int32_t x = 0;
+        for (; x + 2 <= width; x += 2, to += 2 * channels) {
           column middle = read(from, begin + 2 * x + 1);
           column right = read(from, begin + 2 * x + 2);
           output<Form>(given, left, middle, right, to);
-          left = right;
+          middle = read(from, begin + 2 * x + 3);
+          left = read(from, begin + 2 * x + 4);
+          output<Form>(given, right, middle, left, to + channels);
+        }
+        if constexpr (width % 2 > 0) {
+          column middle = read(from, begin + 2 * x + 1);
+          column right = read(from, begin + 2 * x + 2);
+          output<Form>(given, left, middle, right, to);
         }
       }
     }

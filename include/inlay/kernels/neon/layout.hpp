@@ -13,10 +13,11 @@
 // Numbers are signed inside the kernels: of uint8 models 128 is taken off inputs, weights, outputs
 // and their zero points, which changes no sum.
 //
-// A layer is a header and blocks of `channels` output channels. A block holds 32-bit biases,
-// multipliers and shifts, and the weights: for each `depth` inputs and each channel the weights
-// that lie beside each other. Inputs are filled up to a multiple of 8 with zeros; where `depth` is
-// 16, the last 8 stand alone.
+// A layer is a header and blocks of `channels` output channels. A block holds 32-bit biases, the
+// weights, and 32-bit multipliers and shifts, in the order in which a kernel reads them: biases are
+// before or behind the weights. For each `depth` inputs and each channel the weights lie beside each
+// other. Inputs are filled up to a multiple of 8 with zeros; where `depth` is 16, the last 8 stand
+// alone.
 
 namespace inlay::kernels::neon {
 
@@ -51,7 +52,34 @@ constexpr std::int32_t place_in_block(std::int32_t row, std::int32_t rows, std::
 
 template <class Isa>
 constexpr std::int32_t block_bytes(std::int32_t depth) {
-  return Isa::channels * (12 * Isa::copies + depth);
+  return Isa::channels * (4 * Isa::bias_copies + 8 * Isa::copies + depth);
+}
+
+/// Where the parts of a block begin.
+template <class Isa>
+struct block_parts {
+  static constexpr std::int32_t bias_bytes = Isa::channels * Isa::bias_copies * 4;
+  std::int32_t bias;
+  std::int32_t weights;
+  std::int32_t multipliers;
+  std::int32_t shifts;
+
+  constexpr explicit block_parts(std::int32_t depth)
+      : bias(Isa::dots ? 0 : Isa::channels * depth), weights(Isa::dots ? bias_bytes : 0),
+        multipliers(bias_bytes + Isa::channels * depth),
+        shifts(multipliers + Isa::channels * Isa::copies * 4) {}
+};
+
+/// Stores a number of channel `c` of a block `copies` times, out of Isa::channels * copies: SMMLA
+/// sums two channels of two pixels in a vector, other sums are of one pixel.
+template <class Isa>
+constexpr void store_copies(std::int32_t number, unsigned char* to, std::int32_t c,
+                            std::int32_t copies) {
+  for (std::int32_t copy = 0; copy < copies; ++copy) {
+    const std::int32_t index =
+        Isa::copies == 1 ? copy * Isa::channels + c : c / 2 * 4 + copy * 2 + c % 2;
+    store(to + index * 4, number);
+  }
 }
 
 template <class Isa>
@@ -105,14 +133,6 @@ constexpr channel_constants constants_of(const Step& step, const layer_constants
   return {shifted, layer.scaling.multiplier(step.per_channel ? index : 0)};
 }
 
-/// Stores a channel's constants as element `index` of three arrays of `count` numbers.
-constexpr void store_constants(const channel_constants& what, unsigned char* to, std::int32_t index,
-                               std::int32_t count) {
-  store(to + index * 4, what.bias);
-  store(to + (count + index) * 4, what.by.mantissa);
-  store(to + (2 * count + index) * 4, what.by.shift);
-}
-
 /// Packs one channel's weights, `depth` of which `inputs` exist.
 /// @return their sum and the sum of their absolute values; whether -128 is among them
 struct packed_weights {
@@ -153,7 +173,7 @@ constexpr void pack_convolution(const step::convolution& step, const layer_const
       step.window.kernel.height * step.window.kernel.width * step.in.channels;
   const std::int32_t depth = depth_of(step);
   const std::int32_t zero_point = step.weights_zero_point - offset_of(step.type);
-  constexpr std::int32_t constants = Isa::channels * Isa::copies;
+  const block_parts<Isa> parts(depth);
   auto needed = requantization::narrow;
   unsigned char* block = out + header_bytes;
   for (std::int32_t first = 0; first < step.out.channels; first += Isa::channels) {
@@ -161,7 +181,7 @@ constexpr void pack_convolution(const step::convolution& step, const layer_const
       const std::int32_t taken = first + c < step.out.channels ? inputs : 0;
       const packed_weights weights =
           pack_channel<Isa>(layer.weights.bytes + std::int64_t{first + c} * taken, taken, depth,
-                            step.type, c, block + constants * 12);
+                            step.type, c, block + parts.weights);
       channel_constants own;
       own.by.shift = -1;
       if (taken > 0) {
@@ -173,11 +193,9 @@ constexpr void pack_convolution(const step::convolution& step, const layer_const
                                    own.by, greatest_sum(own.bias, weights.sizes + inputs * offset));
         needed = its > needed ? its : needed;
       }
-      for (std::int32_t copy = 0; copy < Isa::copies; ++copy) {
-        const std::int32_t index =
-            Isa::copies == 1 ? c : c / 2 * 4 + copy * 2 + c % 2; // two channels, twice
-        store_constants(own, block, index, constants);
-      }
+      store_copies<Isa>(own.bias, block + parts.bias, c, Isa::bias_copies);
+      store_copies<Isa>(own.by.mantissa, block + parts.multipliers, c, Isa::copies);
+      store_copies<Isa>(own.by.shift, block + parts.shifts, c, Isa::copies);
     }
     block += block_bytes<Isa>(depth);
   }

@@ -16,6 +16,8 @@ namespace inlay::kernels::neon {
 struct output_form {
   /// What is below the zero point is clamped.
   bool floors = false;
+  /// The zero point is the lowest number of the type, so that results above it are unsigned bytes.
+  bool lowest = false;
   /// The clamp is narrower than the type's range.
   bool clamps = false;
   /// The tensors are uint8.
@@ -38,6 +40,8 @@ template <class Step>
 constexpr output_form form_of(const Step& step, requantization needed) {
   const value_range range{lowest_of(step.type), highest_of(step.type)};
   return {.floors = needed != requantization::general && step.clamp.low >= step.output_zero_point,
+          .lowest = needed != requantization::general && step.output_zero_point == range.low &&
+                    step.clamp.low == range.low,
           .clamps = step.clamp != range,
           .flips = step.type == element::uint8,
           .sums = step.weights_zero_point != offset_of(step.type),
@@ -71,23 +75,19 @@ template <output_form Form>
   }
 }
 
-/// Eight scaled sums in 16 bits, with the zero point.
+/// Eight scaled sums in 16 bits.
 template <output_form Form>
-[[gnu::always_inline]] inline int16x8_t place(int32x4_t a, int32x4_t b,
-                                              output_numbers numbers) noexcept {
-  if constexpr (Form.general()) {
-    return narrow(a, b);
-  } else {
-    const int16x8_t narrowed =
-        Form.needed == requantization::narrow ? low_halves(a, b) : narrow(a, b);
-    return vqaddq_s16(narrowed, vdupq_n_s16(numbers.zero_point));
-  }
+[[gnu::always_inline]] inline int16x8_t narrow_scaled(int32x4_t a, int32x4_t b) noexcept {
+  return Form.needed == requantization::narrow ? low_halves(a, b) : narrow(a, b);
 }
 
 /// Eight or sixteen of them as outputs.
 template <output_form Form>
-[[gnu::always_inline]] inline int8x8_t finish(int16x8_t placed, output_numbers numbers) noexcept {
-  int8x8_t result = vqmovn_s16(placed);
+[[gnu::always_inline]] inline int8x8_t finish(int16x8_t scaled, output_numbers numbers) noexcept {
+  if constexpr (!Form.general()) {
+    scaled = vqaddq_s16(scaled, vdupq_n_s16(numbers.zero_point));
+  }
+  int8x8_t result = vqmovn_s16(scaled);
   if constexpr (Form.clamps) {
     result = vmin_s8(vmax_s8(result, vdup_n_s8(numbers.low)), vdup_n_s8(numbers.high));
   }
@@ -96,7 +96,19 @@ template <output_form Form>
 template <output_form Form>
 [[gnu::always_inline]] inline int8x16_t finish(int16x8_t a, int16x8_t b,
                                                output_numbers numbers) noexcept {
-  int8x16_t result = narrow(a, b);
+  int8x16_t result;
+  if constexpr (Form.lowest) {
+    result = vreinterpretq_s8_u8(narrow_unsigned(a, b));
+    if constexpr (!Form.clamps) {
+      return Form.flips ? result : flip(result);
+    }
+    result = flip(result);
+  } else if constexpr (Form.general()) {
+    result = narrow(a, b);
+  } else {
+    const int16x8_t zero_point = vdupq_n_s16(numbers.zero_point);
+    result = narrow(vqaddq_s16(a, zero_point), vqaddq_s16(b, zero_point));
+  }
   if constexpr (Form.clamps) {
     result = vminq_s8(vmaxq_s8(result, vdupq_n_s8(numbers.low)), vdupq_n_s8(numbers.high));
   }

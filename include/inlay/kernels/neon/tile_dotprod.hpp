@@ -11,6 +11,7 @@ template <std::int32_t Pixels, tile_shape Shape>
 struct tile<dotprod, Pixels, Shape> {
   static constexpr std::int32_t panels = (Pixels + panel_pixels - 1) / panel_pixels;
 
+  static constexpr std::int32_t channels = 8;
   static constexpr std::int32_t depth = Shape.depth;
   static constexpr std::int32_t stride = Shape.stride;
   static constexpr output_form form = Shape.form;
@@ -28,22 +29,29 @@ struct tile<dotprod, Pixels, Shape> {
     });
   }
 
-  [[gnu::always_inline]] void add_up(const tile_place& at) noexcept {
-    const auto* constants = reinterpret_cast<const std::int32_t*>(at.block);
-    const unsigned char* weights = at.block + 3 * 32;
-    repeat<Pixels>([&](auto p) __attribute__((always_inline)) {
-      load_pair(constants, sums[p][0], sums[p][1]);
-      if constexpr (form.sums) {
+  [[gnu::always_inline]] void add_up(tile_place& at) noexcept {
+    const unsigned char*& weights = at.block;
+    repeat<(Pixels + 1) / 2>([&](auto i) __attribute__((always_inline)) {
+      constexpr int p = 2 * i;
+      constexpr int next = p + 1 < Pixels ? p + 1 : p;
+      int32x4_t unused[2];
+      int32x4_t(&second)[2] = next == p ? unused : sums[next];
+      load_sums<i>(reinterpret_cast<const std::int32_t*>(weights), sums[p][0], sums[p][1],
+                   second[0], second[1]);
+    });
+    advance(weights, 64);
+    if constexpr (form.sums) {
+      repeat<Pixels>([&](auto p) __attribute__((always_inline)) {
         const int32x4_t own = vdupq_n_s32(at.pixel_sums[p]);
         sums[p][0] = vaddq_s32(sums[p][0], own);
         sums[p][1] = vaddq_s32(sums[p][1], own);
-      }
-    });
+      });
+    }
     const std::int8_t* pixels[panels];
     repeat<panels>([&](auto i) __attribute__((always_inline)) {
       pixels[i] = at.panel + i * panel_pixels * depth;
     });
-    for (std::int32_t blocks = depth / 16; blocks > 0; --blocks) {
+    const auto add_16 = [&]() __attribute__((always_inline)) {
       int8x16x4_t x[panels];
       repeat<panels>([&](auto i) __attribute__((always_inline)) {
         x[i] = load_64_bytes(pixels[i]);
@@ -58,9 +66,17 @@ struct tile<dotprod, Pixels, Shape> {
         });
         settle();
       });
+    };
+    if constexpr (depth / 16 % 2 != 0) {
+      add_16();
+    }
+    for (std::int32_t twice = depth / 32; twice > 0; --twice) {
+      add_16();
+      add_16();
     }
     if constexpr (depth % 16 != 0) {
       const int8x16x4_t w = load_64_bytes(weights);
+      advance(weights, 64);
       repeat<panels>([&](auto i) __attribute__((always_inline)) {
         const int8x16x2_t x = load_32_bytes(pixels[i]);
         add_four<i>(x.val[0], w.val[0], w.val[1]);
@@ -70,19 +86,26 @@ struct tile<dotprod, Pixels, Shape> {
   }
 
   template <bool All>
-  [[gnu::always_inline]] void store(const tile_place& at, output_numbers numbers) noexcept {
-    const auto* constants = reinterpret_cast<const std::int32_t*>(at.block);
-    repeat<2>([&](auto half) __attribute__((always_inline)) {
-      const int32x4_t multiplier = vld1q_s32(constants + 8 + 4 * half);
-      const int32x4_t shift = vld1q_s32(constants + 16 + 4 * half);
-      repeat<Pixels>([&](auto p) __attribute__((always_inline)) {
-        sums[p][half] = scale<form>(sums[p][half], multiplier, shift, numbers);
+  [[gnu::always_inline]] void store(tile_place& at, output_numbers numbers) noexcept {
+    const int32x4x4_t constants = load_64_numbers(at.block);
+    advance(at.block, 64);
+    repeat<Pixels>([&](auto p) __attribute__((always_inline)) {
+      repeat<2>([&](auto half) __attribute__((always_inline)) {
+        sums[p][half] =
+            scale<form>(sums[p][half], constants.val[half], constants.val[2 + half], numbers);
       });
     });
-    repeat<Pixels>([&](auto p) __attribute__((always_inline)) {
-      store_8<All>(at.output + p * stride,
-                   finish<form>(place<form>(sums[p][0], sums[p][1], numbers), numbers),
-                   at.channels);
+    repeat<(Pixels + 1) / 2>([&](auto i) __attribute__((always_inline)) {
+      constexpr int p = 2 * i;
+      constexpr int next = p + 1 < Pixels ? p + 1 : p;
+      const int8x16_t bytes =
+          finish<form>(narrow_scaled<form>(sums[p][0], sums[p][1]),
+                       narrow_scaled<form>(sums[next][0], sums[next][1]), numbers);
+      constexpr std::int32_t rewind = channels - (Pixels - 1) * stride;
+      store_half<0, All>(at.output, bytes, at.channels, p + 1 < Pixels ? stride : rewind);
+      if constexpr (next != p) {
+        store_half<1, All>(at.output, bytes, at.channels, next + 1 < Pixels ? stride : rewind);
+      }
     });
   }
 };

@@ -43,20 +43,59 @@ template <class T>
   __asm__ volatile("" : "+r"(pointer));
 }
 
-/// Two vectors from memory, by an instruction of their own each time: where many sums begin with
-/// the same numbers, copying registers would take twice as many.
-[[gnu::always_inline]] inline void load_pair(const std::int32_t* from, int32x4_t& a,
-                                             int32x4_t& b) noexcept {
+/// Four vectors from memory, by an instruction of their own each time: where many sums begin with
+/// the same numbers, copying registers would take four times as many.
+/// @tparam Bank which four registers of the upper sixteen
+template <int Bank>
+[[gnu::always_inline]] inline void load_sums(const std::int32_t* from, int32x4_t& a, int32x4_t& b,
+                                             int32x4_t& c, int32x4_t& d) noexcept {
 #if defined(__aarch64__)
-  struct pair {
-    std::int32_t numbers[8];
+  struct numbers {
+    std::int32_t all[16];
   };
-  __asm__ volatile("ldp %q0, %q1, [%2]"
-                   : "=&w"(a), "=&w"(b)
-                   : "r"(from), "m"(*reinterpret_cast<const pair*>(from)));
+  const auto& memory = *reinterpret_cast<const numbers*>(from);
+  if constexpr (Bank == 0) {
+    register int32x4_t v16 __asm__("v16");
+    register int32x4_t v17 __asm__("v17");
+    register int32x4_t v18 __asm__("v18");
+    register int32x4_t v19 __asm__("v19");
+    __asm__ volatile("ld1 {v16.4s-v19.4s}, [%4]"
+                     : "=w"(v16), "=w"(v17), "=w"(v18), "=w"(v19)
+                     : "r"(from), "m"(memory));
+    a = v16; b = v17; c = v18; d = v19;
+  } else if constexpr (Bank == 1) {
+    register int32x4_t v20 __asm__("v20");
+    register int32x4_t v21 __asm__("v21");
+    register int32x4_t v22 __asm__("v22");
+    register int32x4_t v23 __asm__("v23");
+    __asm__ volatile("ld1 {v20.4s-v23.4s}, [%4]"
+                     : "=w"(v20), "=w"(v21), "=w"(v22), "=w"(v23)
+                     : "r"(from), "m"(memory));
+    a = v20; b = v21; c = v22; d = v23;
+  } else if constexpr (Bank == 2) {
+    register int32x4_t v24 __asm__("v24");
+    register int32x4_t v25 __asm__("v25");
+    register int32x4_t v26 __asm__("v26");
+    register int32x4_t v27 __asm__("v27");
+    __asm__ volatile("ld1 {v24.4s-v27.4s}, [%4]"
+                     : "=w"(v24), "=w"(v25), "=w"(v26), "=w"(v27)
+                     : "r"(from), "m"(memory));
+    a = v24; b = v25; c = v26; d = v27;
+  } else {
+    register int32x4_t v28 __asm__("v28");
+    register int32x4_t v29 __asm__("v29");
+    register int32x4_t v30 __asm__("v30");
+    register int32x4_t v31 __asm__("v31");
+    __asm__ volatile("ld1 {v28.4s-v31.4s}, [%4]"
+                     : "=w"(v28), "=w"(v29), "=w"(v30), "=w"(v31)
+                     : "r"(from), "m"(memory));
+    a = v28; b = v29; c = v30; d = v31;
+  }
 #else
   a = vld1q_s32(from);
   b = vld1q_s32(from + 4);
+  c = vld1q_s32(from + 8);
+  d = vld1q_s32(from + 12);
 #endif
 }
 
@@ -85,6 +124,27 @@ template <class T>
 #endif
 }
 
+#if defined(__ARM_FEATURE_DOTPROD)
+/// Adds the dot products of four bytes each; in place, which g++ does not see to.
+[[gnu::always_inline]] inline void add_dots(int32x4_t& sums, int8x16_t x, int8x16_t w) noexcept {
+  __asm__("sdot %0.4s, %1.16b, %2.16b" : "+w"(sums) : "w"(x), "w"(w));
+}
+#endif
+
+#if defined(__aarch64__)
+[[gnu::always_inline]] inline int32x4x4_t load_64_numbers(const void* from) noexcept {
+  return vld1q_s32_x4(static_cast<const std::int32_t*>(from));
+}
+#endif
+[[gnu::always_inline]] inline int32x4x3_t load_48_bytes(const void* from) noexcept {
+  const auto* numbers = static_cast<const std::int32_t*>(from);
+#if defined(__aarch64__)
+  return vld1q_s32_x3(numbers);
+#else
+  return {{vld1q_s32(numbers), vld1q_s32(numbers + 4), vld1q_s32(numbers + 8)}};
+#endif
+}
+
 /// Products of the lower and of the upper bytes, in 16 bits.
 [[gnu::always_inline]] inline int16x8_t multiply_low(int8x16_t a, int8x16_t b) noexcept {
   return vmull_s8(vget_low_s8(a), vget_low_s8(b));
@@ -110,6 +170,48 @@ template <class T>
   return vmlal_high_s16(sum, a, b);
 #else
   return vmlal_s16(sum, vget_high_s16(a), vget_high_s16(b));
+#endif
+}
+
+/// For each of four channels 16 products of inputs and weights, of which neighbors are added in
+/// pairs in 16 bits: the sums of these two in 32 bits, added to `sums`, or with First instead of it.
+/// The compiler would copy registers between these instructions.
+template <bool First>
+[[gnu::always_inline]] inline void add_products(int32x4_t (&sums)[4], int8x16_t x,
+                                                const int8x16x4_t& w) noexcept {
+#if defined(__aarch64__)
+  int16x8_t a;
+  int16x8_t b;
+  int16x8_t c;
+  int16x8_t d;
+  __asm__("smull %0.8h, %4.8b, %5.8b\n\t"
+          "smull %1.8h, %4.8b, %6.8b\n\t"
+          "smull %2.8h, %4.8b, %7.8b\n\t"
+          "smull %3.8h, %4.8b, %8.8b\n\t"
+          "smlal2 %0.8h, %4.16b, %5.16b\n\t"
+          "smlal2 %1.8h, %4.16b, %6.16b\n\t"
+          "smlal2 %2.8h, %4.16b, %7.16b\n\t"
+          "smlal2 %3.8h, %4.16b, %8.16b"
+          : "=&w"(a), "=&w"(b), "=&w"(c), "=&w"(d)
+          : "w"(x), "w"(w.val[0]), "w"(w.val[1]), "w"(w.val[2]), "w"(w.val[3]));
+  const int16x8_t products[4] = {a, b, c, d};
+  repeat<4>([&](auto i) __attribute__((always_inline)) {
+    sums[i] = First ? vpaddlq_s16(products[i]) : vpadalq_s16(sums[i], products[i]);
+  });
+#else
+  repeat<4>([&](auto i) __attribute__((always_inline)) {
+    int16x8_t products = multiply_low(x, w.val[i]);
+    products = multiply_add_high(products, x, w.val[i]);
+    sums[i] = First ? vpaddlq_s16(products) : vpadalq_s16(sums[i], products);
+  });
+#endif
+}
+
+[[gnu::always_inline]] inline int32x4_t add_high(int32x4_t sum, int16x8_t a) noexcept {
+#if defined(__aarch64__)
+  return vaddw_high_s16(sum, a);
+#else
+  return vaddw_s16(sum, vget_high_s16(a));
 #endif
 }
 
@@ -145,6 +247,15 @@ template <class T>
   return vqmovn_high_s16(vqmovn_s16(a), b);
 #else
   return vcombine_s8(vqmovn_s16(a), vqmovn_s16(b));
+#endif
+}
+
+/// Both narrowed to unsigned bytes, with saturation.
+[[gnu::always_inline]] inline uint8x16_t narrow_unsigned(int16x8_t a, int16x8_t b) noexcept {
+#if defined(__aarch64__)
+  return vqmovun_high_s16(vqmovun_s16(a), b);
+#else
+  return vcombine_u8(vqmovun_s16(a), vqmovun_s16(b));
 #endif
 }
 
