@@ -12,3 +12,5 @@ ONEDNN = ""
 XNNPACK = ""
 # The number of the OpenCL device; negative: the first GPU, or else the first device.
 DEVICE = -1
+# Whether cortex_a estimates its inner loops instead of running models.
+MCA = False

@@ -38,6 +38,8 @@ def parse() -> argparse.Namespace:
                         help="host: an installed XNNPACK to compare with, in place of the system's")
     parser.add_argument("--device", type=int, default=-1, metavar="N",
                         help="mali: the number of an OpenCL device; the first GPU, or else the first device if left out")
+    parser.add_argument("--mca", action="store_true",
+                        help="cortex_a: in place of running models, cycles of the inner loops as llvm-mca estimates them")
     arguments = parser.parse_args()
     unknown = [name for name in arguments.targets if name not in TARGETS]
     if unknown:
@@ -48,6 +50,7 @@ def parse() -> argparse.Namespace:
 def main() -> None:
     arguments = parse()
     options.REPEAT, options.ISAS = arguments.repeat, arguments.isa
+    options.MCA = arguments.mca
     options.ONEDNN, options.XNNPACK = arguments.onednn, arguments.xnnpack
     options.DEVICE = arguments.device
     build = arguments.build.resolve()

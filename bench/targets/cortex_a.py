@@ -11,6 +11,8 @@ from collections import defaultdict
 from collections.abc import Iterator
 from pathlib import Path
 
+from cortex_a import loops
+from driver import options
 from driver.records import Record, progress
 from driver.setup import ROOT, shell
 
@@ -31,6 +33,9 @@ XNNPACK_CLASSES = {
 
 
 def measure(models: list[Path], build: Path) -> Iterator[Record]:
+    if options.MCA:
+        yield from loops.estimate(build / "cortex_a")
+        return
     shell('require "$cortex_a_requirements" >&2')
     trees = {name: build_programs(name, models, build) for name in dict.fromkeys(name for name, _ in SETS.values())}
     for kernels, (name, processor) in SETS.items():

@@ -4,6 +4,7 @@
 // names its target.
 #include "../microcontroller_kernels/check.hpp"
 #include "blocks.hpp"
+#include "small_weights.hpp"
 #include "steps.hpp"
 
 #include <inlay/targets/arm.hpp>
@@ -29,5 +30,6 @@ block_bench block_memory;
 
 int main() {
   return wrong_of<target, convolutions>(memory) + wrong_of<target, more_convolutions>(memory) +
-         wrong_of<target, dense_depthwise>(memory) + wrong_blocks<target>(block_memory);
+         wrong_of<target, dense_depthwise>(memory) + wrong_of_small_weights<target>(memory) +
+         wrong_blocks<target>(block_memory);
 }

@@ -7,6 +7,7 @@
 #include <inlay/kernels/reference/add.hpp>
 
 #include <cstring>
+#include <type_traits>
 
 #if defined(__ARM_NEON)
 
@@ -29,14 +30,29 @@ template <quantized_multiplier By>
   return result;
 }
 
-/// Four elements of an input, without zero point and times 32, in the scale that both inputs share.
-template <quantized_multiplier By>
-[[gnu::always_inline]] inline int32x4_t addend(int16x4_t value) noexcept {
+/// The lower or the upper four elements of an input, without zero point and times 32, in the scale
+/// that both inputs share.
+template <quantized_multiplier By, bool Upper>
+[[gnu::always_inline]] inline int32x4_t addend(int16x8_t value) noexcept {
+  return multiply_by<By>(vshll_n_s16(Upper ? vget_high_s16(value) : vget_low_s16(value), 15));
+}
+/// The same, added to the other input's.
+template <quantized_multiplier By, bool Upper>
+[[gnu::always_inline]] inline int32x4_t add_addend(int32x4_t sum, int16x8_t value) noexcept {
   if constexpr (By == quantized_multiplier{1 << 30, 0}) {
-    return vshll_n_s16(value, 14);
+    const int16x8_t scale = vdupq_n_s16(1 << 14);
+    return Upper ? multiply_add_high(sum, value, scale)
+                 : vmlal_s16(sum, vget_low_s16(value), vget_low_s16(scale));
   } else {
-    return multiply_by<By>(vshll_n_s16(value, 15));
+    return vaddq_s32(sum, addend<By, Upper>(value));
   }
+}
+
+/// Whether results have 16 bits before the zero point is added.
+constexpr bool is_narrow(const step::add& step) {
+  // Both scaled inputs lie below 2^28.
+  const std::int64_t most = (std::int64_t{1} << 29) * step.output_multiplier.mantissa;
+  return (most >> 31 >> -step.output_multiplier.shift) < 32767;
 }
 
 template <step::add Step>
@@ -44,15 +60,19 @@ template <step::add Step>
   constexpr auto step = Step;
   constexpr bool flips = step.type == element::uint8;
   constexpr std::int32_t offset = offset_of(step.type);
-  constexpr quantized_multiplier first = step.first_multiplier;
-  constexpr quantized_multiplier second = step.second_multiplier;
+  constexpr bool swaps = step.first_multiplier == quantized_multiplier{1 << 30, 0};
+
+  constexpr quantized_multiplier first = swaps ? step.second_multiplier : step.first_multiplier;
+  constexpr quantized_multiplier second = swaps ? step.first_multiplier : step.second_multiplier;
   constexpr quantized_multiplier out = step.output_multiplier;
   const auto spread = [](int8x8_t bytes, std::int32_t zero_point) __attribute__((always_inline)) {
     return vsubq_s16(vshll_n_s8(bytes, 5),
                      vdupq_n_s16(static_cast<std::int16_t>(32 * (zero_point - offset))));
   };
-  const auto sum = [&](int16x4_t x, int16x4_t y) __attribute__((always_inline)) {
-    return multiply_by<out>(vaddq_s32(addend<first>(x), addend<second>(y)));
+  const auto sum = [&](auto upper, int16x8_t x, int16x8_t y) __attribute__((always_inline)) {
+    constexpr bool is_upper = decltype(upper)::value;
+    return multiply_by<out>(
+        add_addend<second, is_upper>(addend<first, is_upper>(swaps ? y : x), swaps ? x : y));
   };
   if constexpr (flips) {
     a = flip(a);
@@ -61,8 +81,9 @@ template <step::add Step>
   const auto half = [&](int8x8_t p, int8x8_t q) __attribute__((always_inline)) {
     const int16x8_t x = spread(p, step.first_zero_point);
     const int16x8_t y = spread(q, step.second_zero_point);
-    const int16x8_t made =
-        narrow(sum(vget_low_s16(x), vget_low_s16(y)), sum(vget_high_s16(x), vget_high_s16(y)));
+    const int32x4_t low = sum(std::false_type{}, x, y);
+    const int32x4_t high = sum(std::true_type{}, x, y);
+    const int16x8_t made = is_narrow(step) ? low_halves(low, high) : narrow(low, high);
     return vqaddq_s16(made,
                       vdupq_n_s16(static_cast<std::int16_t>(step.output_zero_point - offset)));
   };

@@ -9,8 +9,8 @@ namespace inlay::kernels::neon {
 inline constexpr std::int32_t panel_pixels = 4;
 
 // How the instruction sets of Arm want a convolution's operands. Sums run over blocks of `depth`
-// input channels; a tile of registers holds `pixels` x `channels` sums; each channel's multiplier and
-// shift are stored `copies` times and its bias `bias_copies` times, so that they lie beside the
+// input channels; a tile of registers holds `pixels` x `channels` sums; each channel's multiplier
+// and shift are stored `copies` times and its bias `bias_copies` times, so that they lie beside the
 // sums, and the bias before the weights where sums begin with it; `dots` says whether there are dot
 // products. Functions that are compiled differently for each take one of these types as their
 // template argument.
@@ -23,6 +23,8 @@ struct armv7 {
   static constexpr std::int32_t copies = 1;
   static constexpr std::int32_t bias_copies = 1;
   static constexpr bool dots = false;
+  /// Where weights are small, four products are added in 16 bits.
+  static constexpr bool adds_four = false;
   /// Two products of -128 and -128 would overflow 16 bits.
   static constexpr bool fears_lowest_weight = true;
 };
@@ -30,6 +32,7 @@ struct armv7 {
 /// AArch64 without extensions.
 struct armv8 : armv7 {
   static constexpr std::int32_t pixels = 4;
+  static constexpr bool adds_four = true;
 };
 
 /// AArch64 with SDOT: four products a sum.
@@ -40,6 +43,7 @@ struct dotprod {
   static constexpr std::int32_t copies = 1;
   static constexpr std::int32_t bias_copies = 2;
   static constexpr bool dots = true;
+  static constexpr bool adds_four = false;
   static constexpr bool fears_lowest_weight = false;
 };
 

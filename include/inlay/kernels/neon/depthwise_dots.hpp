@@ -156,7 +156,8 @@ struct depthwise_dots {
       repeat<3>([&](auto ky) __attribute__((always_inline)) { next[ky] += stride * group_bytes; });
     }
     if constexpr (width % 4 != 0) {
-      store<Panels, width % 4>(out, x, c, group<Form, width % 4>(next, first, weights, numbers, multiplier, shift));
+      store<Panels, width % 4>(
+          out, x, c, group<Form, width % 4>(next, first, weights, numbers, multiplier, shift));
     }
   }
 

@@ -6,10 +6,10 @@
 // Constants of depthwise convolutions with 3x3 taps: a header, as that of convolutions, and blocks
 // of channels, each with biases, multipliers, shifts and weights.
 //
-// For dot products four channels a block, their biases four times: vectors of four taps of four channels, for each row of
-// taps the same ones shifted along, so that an aligned group of four columns is multiplied by where
-// an output needs it. Else eight channels a block, and weights of a byte, or of 16 bits where a zero
-// point was taken off them.
+// For dot products four channels a block, their biases four times: vectors of four taps of four
+// channels, for each row of taps the same ones shifted along, so that an aligned group of four
+// columns is multiplied by where an output needs it. Else eight channels a block, and weights of a
+// byte, or of 16 bits where a zero point was taken off them.
 
 namespace inlay::kernels::neon {
 
@@ -46,7 +46,7 @@ constexpr std::int32_t depthwise_block_channels(const step::depthwise_convolutio
 
 template <class Isa>
 constexpr std::int32_t depthwise_block_bytes(const step::depthwise_convolution& step) {
-  return uses_dots<Isa>(step)       ? 6 * 16 + 3 * dot_vectors(step) * 16
+  return uses_dots<Isa>(step)     ? 6 * 16 + 3 * dot_vectors(step) * 16
          : has_byte_weights(step) ? 3 * 32 + 9 * 8
                                   : 3 * 32 + 9 * 16;
 }

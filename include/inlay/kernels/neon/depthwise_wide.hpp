@@ -10,10 +10,10 @@
 
 namespace inlay::kernels::neon {
 
-/// Depthwise 3x3 convolution of a row where there are no dot products, or weights have a zero point.
-/// Eight channels at a time move along the row; a column that the next output reads as well stays
-/// in registers. Weights of a byte are multiplied by bytes, and two products added in 16 bits; those
-/// with a zero point have 16 bits, as then have the inputs.
+/// Depthwise 3x3 convolution of a row where there are no dot products, or weights have a zero
+/// point. Eight channels at a time move along the row; a column that the next output reads as well
+/// stays in registers. Weights of a byte are multiplied by bytes, and two products added in 16
+/// bits; those with a zero point have 16 bits, as then have the inputs.
 template <class Isa, step::depthwise_convolution Step>
 struct depthwise_wide {
   static constexpr std::int32_t channels = Step.in.channels;
@@ -46,8 +46,8 @@ struct depthwise_wide {
     constexpr auto step = Step;
     column made;
     if (x < 0 || x >= step.in.width) {
-      const vector zero = widen(
-          vdup_n_s8(static_cast<std::int8_t>(step.input_zero_point - offset_of(step.type))));
+      const vector zero =
+          widen(vdup_n_s8(static_cast<std::int8_t>(step.input_zero_point - offset_of(step.type))));
       return {{zero, zero, zero}};
     }
     repeat<3>([&](auto ky) __attribute__((always_inline)) {
@@ -109,7 +109,7 @@ struct depthwise_wide {
     });
     const int16x8_t made =
         narrow_scaled<Form>(scale<Form>(sum.low, given.multiplier[0], given.shift[0], numbers),
-                    scale<Form>(sum.high, given.multiplier[1], given.shift[1], numbers));
+                            scale<Form>(sum.high, given.multiplier[1], given.shift[1], numbers));
     store_8(to, finish<Form>(made, numbers));
   }
 

@@ -35,8 +35,8 @@ constexpr gather_plan plan_gather(const step::convolution& step) {
   const std::int32_t channels = step.in.channels;
   const std::int32_t stride = window.stride.width;
   const std::int32_t depth = depth_of(step);
-  const std::int32_t room = step.in.width - 1 + window.padding_left -
-                            (window.kernel.width - 1) * window.dilation.width;
+  const std::int32_t room =
+      step.in.width - 1 + window.padding_left - (window.kernel.width - 1) * window.dilation.width;
   gather_plan plan;
   plan.tap_row = window.kernel.width * channels;
   plan.taken = window.kernel.height * plan.tap_row;

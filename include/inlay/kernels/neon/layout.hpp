@@ -15,9 +15,9 @@
 //
 // A layer is a header and blocks of `channels` output channels. A block holds 32-bit biases, the
 // weights, and 32-bit multipliers and shifts, in the order in which a kernel reads them: biases are
-// before or behind the weights. For each `depth` inputs and each channel the weights lie beside each
-// other. Inputs are filled up to a multiple of 8 with zeros; where `depth` is 16, the last 8 stand
-// alone.
+// before or behind the weights. For each `depth` inputs and each channel the weights lie beside
+// each other. Inputs are filled up to a multiple of 8 with zeros; where `depth` is 16, the last 8
+// stand alone. input_pairs says how blocks of 16 inputs may lie in pairs.
 
 namespace inlay::kernels::neon {
 
@@ -41,18 +41,65 @@ constexpr std::int32_t depth_of(const step::convolution& step) {
   return round_up(step.window.kernel.height * step.window.kernel.width * step.in.channels, 8);
 }
 
-/// Where input `k` of pixel or channel `row` lies among `rows` of them.
+/// Two blocks of 16 inputs of a convolution, of which four products at a time may be added in 16
+/// bits if the weights are small enough. That differs from block to block of channels, so the pairs
+/// that are not come first, and each is preceded by where its inputs are. Sums begin with an odd
+/// block, or else with the first pair as if it were not. The weights begin with two numbers: how
+/// many of the other pairs are not, and how many are.
 template <class Isa>
-constexpr std::int32_t place_in_block(std::int32_t row, std::int32_t rows, std::int32_t k,
-                                      std::int32_t depth) {
-  const std::int32_t begin = k / Isa::depth * Isa::depth;
-  const std::int32_t width = depth - begin < Isa::depth ? depth - begin : Isa::depth;
-  return begin * rows + row * width + (k - begin);
+struct input_pairs {
+  static constexpr std::int32_t counts_bytes = 8;
+  static constexpr std::int32_t place_bytes = 8;
+  static constexpr std::int32_t bytes = place_bytes + 32 * Isa::channels;
+
+  std::int32_t count = 0;
+  /// Inputs before the pairs.
+  std::int32_t single = 0;
+
+  constexpr explicit input_pairs(std::int32_t depth) {
+    constexpr std::int32_t least = 6; // of fewer blocks the places take more than is saved
+    if (Isa::adds_four && depth / 16 >= least) {
+      count = depth / 32;
+      single = depth / 16 % 2 * 16;
+    }
+  }
+
+  /// Bytes of a block's weights besides the weights.
+  [[nodiscard]] constexpr std::int32_t more_bytes() const {
+    return count > 0 ? counts_bytes + count * place_bytes : 0;
+  }
+  /// Where a pair begins in the weights.
+  [[nodiscard]] constexpr std::int32_t place(std::int32_t pair) const {
+    return counts_bytes + single * Isa::channels + pair * bytes;
+  }
+};
+
+/// Where the weights of channel `c` from input `k` on lie, the first of a group of Isa::depth.
+template <class Isa>
+constexpr std::int32_t place_in_block(std::int32_t c, std::int32_t k, std::int32_t depth) {
+  const input_pairs<Isa> pairs(depth);
+  const std::int32_t width = depth - k < Isa::depth ? depth - k : Isa::depth;
+  if (pairs.count == 0) {
+    return k * Isa::channels + c * width;
+  }
+  const std::int32_t paired = k - pairs.single;
+  if (paired < 0) {
+    return input_pairs<Isa>::counts_bytes + c * width;
+  }
+  if (paired >= pairs.count * 32) {
+    return pairs.place(pairs.count) + c * width;
+  }
+  return pairs.place(paired / 32) + input_pairs<Isa>::place_bytes + (2 * c + paired % 32 / 16) * 16;
+}
+
+template <class Isa>
+constexpr std::int32_t weights_bytes(std::int32_t depth) {
+  return Isa::channels * depth + input_pairs<Isa>(depth).more_bytes();
 }
 
 template <class Isa>
 constexpr std::int32_t block_bytes(std::int32_t depth) {
-  return Isa::channels * (4 * Isa::bias_copies + 8 * Isa::copies + depth);
+  return Isa::channels * (4 * Isa::bias_copies + 8 * Isa::copies) + weights_bytes<Isa>(depth);
 }
 
 /// Where the parts of a block begin.
@@ -65,8 +112,8 @@ struct block_parts {
   std::int32_t shifts;
 
   constexpr explicit block_parts(std::int32_t depth)
-      : bias(Isa::dots ? 0 : Isa::channels * depth), weights(Isa::dots ? bias_bytes : 0),
-        multipliers(bias_bytes + Isa::channels * depth),
+      : bias(Isa::dots ? 0 : weights_bytes<Isa>(depth)), weights(Isa::dots ? bias_bytes : 0),
+        multipliers(bias_bytes + weights_bytes<Isa>(depth)),
         shifts(multipliers + Isa::channels * Isa::copies * 4) {}
 };
 
@@ -147,7 +194,7 @@ constexpr packed_weights pack_channel(const unsigned char* from, std::int32_t in
   packed_weights found;
   const std::int32_t flipped = type == element::uint8 ? 128 : 0;
   for (std::int32_t begin = 0; begin < depth; begin += Isa::depth) {
-    unsigned char* place = to + place_in_block<Isa>(channel, Isa::channels, begin, depth);
+    unsigned char* place = to + place_in_block<Isa>(channel, begin, depth);
     const std::int32_t width = depth - begin < Isa::depth ? depth - begin : Isa::depth;
     const std::int32_t taken = inputs - begin < width ? inputs - begin : width;
     for (std::int32_t k = 0; k < width; ++k) {
@@ -163,6 +210,55 @@ constexpr packed_weights pack_channel(const unsigned char* from, std::int32_t in
     }
   }
   return found;
+}
+
+/// Whether sums of four products of a pair of blocks have 16 bits for all channels.
+/// @param weights of the pair: for each channel 16 of the first block, then of the second
+template <class Isa>
+constexpr bool four_fit(const unsigned char* weights) {
+  const auto size = [&](std::int32_t at) {
+    const std::int32_t weight = static_cast<std::int8_t>(weights[at]);
+    return weight < 0 ? -weight : weight;
+  };
+  constexpr std::int32_t greatest = 32767 / 128;
+  for (std::int32_t c = 0; c < Isa::channels; ++c) {
+    for (std::int32_t i = 32 * c; i < 32 * c + 8; ++i) {
+      if (size(i) + size(i + 8) + size(i + 16) + size(i + 24) > greatest) {
+        return false;
+      }
+    }
+  }
+  return true;
+}
+
+/// Brings the pairs of a block's packed weights into their order and writes what they begin with.
+template <class Isa>
+constexpr void order_pairs(unsigned char* weights, std::int32_t depth) {
+  using pairs_type = input_pairs<Isa>;
+  const pairs_type pairs(depth);
+  if (pairs.count == 0) {
+    return;
+  }
+  constexpr std::int32_t panel_block = 16 * panel_pixels;
+  std::int32_t wide = 0; // pairs that are too large
+  for (std::int32_t i = 0; i < pairs.count; ++i) {
+    unsigned char* own = weights + pairs.place(i);
+    store(own, (pairs.single / 16 + 2 * i) * panel_block);
+    store(own + 4, std::int32_t{0});
+    if (!four_fit<Isa>(own + pairs_type::place_bytes)) {
+      unsigned char* other = weights + pairs.place(wide);
+      for (std::int32_t k = 0; k < pairs_type::bytes && other != own; ++k) {
+        const unsigned char byte = own[k];
+        own[k] = other[k];
+        other[k] = byte;
+      }
+      ++wide;
+    }
+  }
+  const std::int32_t four = pairs.count - wide;
+  const bool begins = pairs.single == 0;
+  store(weights, begins && wide > 0 ? wide - 1 : wide);
+  store(weights + 4, begins && wide == 0 ? four - 1 : four);
 }
 
 /// Packs a convolution. The header's first byte is its requantization.
@@ -197,6 +293,7 @@ constexpr void pack_convolution(const step::convolution& step, const layer_const
       store_copies<Isa>(own.by.mantissa, block + parts.multipliers, c, Isa::copies);
       store_copies<Isa>(own.by.shift, block + parts.shifts, c, Isa::copies);
     }
+    order_pairs<Isa>(block + parts.weights, depth);
     block += block_bytes<Isa>(depth);
   }
   out[0] = static_cast<unsigned char>(needed);

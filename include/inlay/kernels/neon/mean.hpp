@@ -43,7 +43,8 @@ struct mean {
         from += step.in.channels;
       }
       repeat<Vectors>([&](auto i) __attribute__((always_inline)) {
-        total[i] = {vaddw_s16(total[i].low, vget_low_s16(some[i])), add_high(total[i].high, some[i])};
+        total[i] = {vaddw_s16(total[i].low, vget_low_s16(some[i])),
+                    add_high(total[i].high, some[i])};
       });
     }
     repeat<Vectors>([&](auto i) __attribute__((always_inline)) {

@@ -39,9 +39,8 @@ struct tile<i8mm, Pixels, Shape> {
         constexpr int second = 2 * i + 1 < Pixels ? 2 * i + 1 : 2 * i;
         const int32x4_t pixels =
             vcombine_s32(vdup_n_s32(at.pixel_sums[2 * i]), vdup_n_s32(at.pixel_sums[second]));
-        repeat<4>([&](auto c) __attribute__((always_inline)) {
-          own[c] = vaddq_s32(own[c], pixels);
-        });
+        repeat<4>([&](auto c)
+                      __attribute__((always_inline)) { own[c] = vaddq_s32(own[c], pixels); });
       }
     });
     advance(weights, 64);

@@ -17,61 +17,119 @@ struct tile<Isa, Pixels, Shape> {
   static constexpr std::int32_t depth = Shape.depth;
   static constexpr std::int32_t stride = Shape.stride;
   static constexpr output_form form = Shape.form;
+  static constexpr input_pairs<Isa> pairs{depth};
 
   int32x4_t sums[Pixels];
 
-  /// Adds sixteen products of a pixel to each of its sums, or makes the sums of them.
-  template <int Pixel, bool First>
-  [[gnu::always_inline]] static void add_pixel(int32x4_t (&parts)[Pixels][channels], int8x16_t x,
-                                               const int8x16x4_t& w) noexcept {
-    if constexpr (Pixel < Pixels) {
-      int32x4_t(&own)[channels] = parts[Pixel];
-      if constexpr (!form.general()) {
-        add_products<First>(own, x, w);
-      } else {
-        repeat<channels>([&](auto c) __attribute__((always_inline)) {
-          const int16x8_t low = multiply_low(x, w.val[c]);
-          own[c] = First ? vpaddlq_s16(low) : vpadalq_s16(own[c], low);
-          own[c] = vpadalq_s16(own[c], multiply_high(x, w.val[c]));
-        });
-      }
+  /// Sixteen products of a pixel for two channels: added to their sums, or these.
+  template <bool First>
+  [[gnu::always_inline]] static void add_pixel(int32x4_t* two, int8x16_t x, int8x16_t wa,
+                                               int8x16_t wb) noexcept {
+    if constexpr (!form.general()) {
+      add_products<First>(two[0], two[1], x, wa, wb);
+    } else {
+      const int8x16_t w[2] = {wa, wb};
+      repeat<2>([&](auto c) __attribute__((always_inline)) {
+        const int16x8_t low = multiply_low(x, w[c]);
+        two[c] = First ? vpaddlq_s16(low) : vpadalq_s16(two[c], low);
+        two[c] = vpadalq_s16(two[c], multiply_high(x, w[c]));
+      });
     }
   }
+
+  using parts_of_sums = int32x4_t[Pixels][channels];
+
+  /// Sixteen inputs of all pixels.
+  template <bool First>
+  [[gnu::always_inline]] static void add_16(parts_of_sums& parts, const std::int8_t*& pixels,
+                                            const unsigned char*& weights) noexcept {
+    const int8x16x4_t w = load_64_bytes(weights);
+    advance(weights, 64);
+    const auto add_all = [&](const auto& x) __attribute__((always_inline)) {
+      advance(pixels, 16 * panel_pixels);
+      repeat<2 * Pixels>([&](auto i) __attribute__((always_inline)) {
+        constexpr int half = 2 * (i % 2);
+        add_pixel<First>(&parts[i / 2][half], x.val[i / 2], w.val[half], w.val[half + 1]);
+      });
+    };
+    if constexpr (Pixels > 2) {
+      add_all(load_64_bytes(pixels));
+    } else {
+      add_all(load_32_bytes(pixels));
+    }
+  }
+
+#if defined(__aarch64__)
+  /// A pair of sixteen inputs of all pixels.
+  template <bool First, bool Four>
+  [[gnu::always_inline]] static void add_32(parts_of_sums& parts, const std::int8_t* pixels,
+                                            const unsigned char*& weights) noexcept {
+    pixels += take_number(weights);
+    const int8x16x4_t x = load_64_bytes(pixels);
+    advance(pixels, 64);
+    const int8x16x4_t next = load_64_bytes(pixels);
+    repeat<2>([&](auto half) __attribute__((always_inline)) {
+      const int8x16x4_t w = load_64_bytes(weights);
+      advance(weights, 64);
+      repeat<Pixels>([&](auto p) __attribute__((always_inline)) {
+        int32x4_t* two = &parts[p][2 * half];
+        if constexpr (Four && !form.general()) {
+          add_four_products(two[0], two[1], x.val[p], next.val[p], w);
+        } else {
+          add_pixel<First>(two, x.val[p], w.val[0], w.val[2]);
+          add_pixel<false>(two, next.val[p], w.val[1], w.val[3]);
+        }
+      });
+      settle();
+    });
+  }
+
+  [[gnu::always_inline]] static void add_pairs_of_blocks(parts_of_sums& parts,
+                                                         const std::int8_t* panel,
+                                                         const unsigned char*& weights) noexcept {
+    std::int32_t counts[2];
+    std::memcpy(counts, weights, sizeof counts);
+    advance(weights, sizeof counts);
+    if constexpr (pairs.single > 0) {
+      const std::int8_t* pixels = panel;
+      add_16<true>(parts, pixels, weights);
+    } else {
+      add_32<true, false>(parts, panel, weights);
+    }
+    for (std::int32_t i = counts[0]; i > 0; --i) {
+      add_32<false, false>(parts, panel, weights);
+    }
+    for (std::int32_t i = counts[1]; i > 0; --i) {
+      add_32<false, true>(parts, panel, weights);
+    }
+  }
+#endif
 
   [[gnu::always_inline]] void add_up(tile_place& at) noexcept {
     const std::int8_t* pixels = at.panel + 16 * at.slot;
     const unsigned char*& weights = at.block;
-    int32x4_t parts[Pixels][channels];
-    const auto add_16 = [&](auto is_first) __attribute__((always_inline)) {
-      constexpr bool first = decltype(is_first)::value;
-      const int8x16x4_t w = load_64_bytes(weights);
-      advance(weights, 64);
-      if constexpr (Pixels > 2) {
-        const int8x16x4_t x = load_64_bytes(pixels);
-        advance(pixels, 16 * panel_pixels);
-        repeat<4>([&](auto p)
-                      __attribute__((always_inline)) { add_pixel<p, first>(parts, x.val[p], w); });
-      } else {
-        const int8x16x2_t x = load_32_bytes(pixels);
-        advance(pixels, 16 * panel_pixels);
-        repeat<2>([&](auto p)
-                      __attribute__((always_inline)) { add_pixel<p, first>(parts, x.val[p], w); });
-      }
-    };
+    parts_of_sums parts;
     constexpr std::int32_t blocks = depth / 16;
-    if constexpr (blocks > 0) {
-      add_16(std::true_type{});
+    if constexpr (pairs.count > 0) {
+#if defined(__aarch64__)
+      add_pairs_of_blocks(parts, pixels, weights);
+      pixels += blocks * 16 * panel_pixels;
+#endif
     } else {
-      repeat<Pixels * channels>([&](auto i) __attribute__((always_inline)) {
-        parts[i / channels][i % channels] = vdupq_n_s32(0);
-      });
-    }
-    if constexpr (blocks > 0 && blocks % 2 == 0) {
-      add_16(std::false_type{});
-    }
-    for (std::int32_t pairs = (blocks - 1) / 2; pairs > 0; --pairs) {
-      add_16(std::false_type{});
-      add_16(std::false_type{});
+      if constexpr (blocks > 0) {
+        add_16<true>(parts, pixels, weights);
+      } else {
+        repeat<Pixels * channels>([&](auto i) __attribute__((always_inline)) {
+          parts[i / channels][i % channels] = vdupq_n_s32(0);
+        });
+      }
+      if constexpr (blocks > 0 && blocks % 2 == 0) {
+        add_16<false>(parts, pixels, weights);
+      }
+      for (std::int32_t twice = (blocks - 1) / 2; twice > 0; --twice) {
+        add_16<false>(parts, pixels, weights);
+        add_16<false>(parts, pixels, weights);
+      }
     }
     if constexpr (depth % 16 != 0) {
       settle();

@@ -62,7 +62,10 @@ template <int Bank>
     __asm__ volatile("ld1 {v16.4s-v19.4s}, [%4]"
                      : "=w"(v16), "=w"(v17), "=w"(v18), "=w"(v19)
                      : "r"(from), "m"(memory));
-    a = v16; b = v17; c = v18; d = v19;
+    a = v16;
+    b = v17;
+    c = v18;
+    d = v19;
   } else if constexpr (Bank == 1) {
     register int32x4_t v20 __asm__("v20");
     register int32x4_t v21 __asm__("v21");
@@ -71,7 +74,10 @@ template <int Bank>
     __asm__ volatile("ld1 {v20.4s-v23.4s}, [%4]"
                      : "=w"(v20), "=w"(v21), "=w"(v22), "=w"(v23)
                      : "r"(from), "m"(memory));
-    a = v20; b = v21; c = v22; d = v23;
+    a = v20;
+    b = v21;
+    c = v22;
+    d = v23;
   } else if constexpr (Bank == 2) {
     register int32x4_t v24 __asm__("v24");
     register int32x4_t v25 __asm__("v25");
@@ -80,7 +86,10 @@ template <int Bank>
     __asm__ volatile("ld1 {v24.4s-v27.4s}, [%4]"
                      : "=w"(v24), "=w"(v25), "=w"(v26), "=w"(v27)
                      : "r"(from), "m"(memory));
-    a = v24; b = v25; c = v26; d = v27;
+    a = v24;
+    b = v25;
+    c = v26;
+    d = v27;
   } else {
     register int32x4_t v28 __asm__("v28");
     register int32x4_t v29 __asm__("v29");
@@ -89,7 +98,10 @@ template <int Bank>
     __asm__ volatile("ld1 {v28.4s-v31.4s}, [%4]"
                      : "=w"(v28), "=w"(v29), "=w"(v30), "=w"(v31)
                      : "r"(from), "m"(memory));
-    a = v28; b = v29; c = v30; d = v31;
+    a = v28;
+    b = v29;
+    c = v30;
+    d = v31;
   }
 #else
   a = vld1q_s32(from);
@@ -98,6 +110,15 @@ template <int Bank>
   d = vld1q_s32(from + 12);
 #endif
 }
+
+#if defined(__aarch64__)
+/// Loads a number and moves on behind it.
+[[gnu::always_inline]] inline std::int64_t take_number(const unsigned char*& from) noexcept {
+  std::int64_t number;
+  __asm__ volatile("ldr %0, [%1], #8" : "=r"(number), "+r"(from) : : "memory");
+  return number;
+}
+#endif
 
 [[gnu::always_inline]] inline int8x16_t load_bytes(const void* from) noexcept {
   return vld1q_s8(static_cast<const std::int8_t*>(from));
@@ -173,39 +194,51 @@ template <int Bank>
 #endif
 }
 
-/// For each of four channels 16 products of inputs and weights, of which neighbors are added in
-/// pairs in 16 bits: the sums of these two in 32 bits, added to `sums`, or with First instead of it.
-/// The compiler would copy registers between these instructions.
+/// For two channels 16 products of inputs and weights, of which two are added in 16 bits: neighbors
+/// of these sums in 32 bits, added to `a` and `b`, or with First instead of these. g++ would copy
+/// registers between these instructions.
 template <bool First>
-[[gnu::always_inline]] inline void add_products(int32x4_t (&sums)[4], int8x16_t x,
-                                                const int8x16x4_t& w) noexcept {
+[[gnu::always_inline]] inline void add_products(int32x4_t& a, int32x4_t& b, int8x16_t x,
+                                                int8x16_t wa, int8x16_t wb) noexcept {
 #if defined(__aarch64__)
-  int16x8_t a;
-  int16x8_t b;
-  int16x8_t c;
-  int16x8_t d;
-  __asm__("smull %0.8h, %4.8b, %5.8b\n\t"
-          "smull %1.8h, %4.8b, %6.8b\n\t"
-          "smull %2.8h, %4.8b, %7.8b\n\t"
-          "smull %3.8h, %4.8b, %8.8b\n\t"
-          "smlal2 %0.8h, %4.16b, %5.16b\n\t"
-          "smlal2 %1.8h, %4.16b, %6.16b\n\t"
-          "smlal2 %2.8h, %4.16b, %7.16b\n\t"
-          "smlal2 %3.8h, %4.16b, %8.16b"
-          : "=&w"(a), "=&w"(b), "=&w"(c), "=&w"(d)
-          : "w"(x), "w"(w.val[0]), "w"(w.val[1]), "w"(w.val[2]), "w"(w.val[3]));
-  const int16x8_t products[4] = {a, b, c, d};
-  repeat<4>([&](auto i) __attribute__((always_inline)) {
-    sums[i] = First ? vpaddlq_s16(products[i]) : vpadalq_s16(sums[i], products[i]);
-  });
+  int16x8_t pa;
+  int16x8_t pb;
+  __asm__("smull %0.8h, %2.8b, %3.8b\n\t"
+          "smull %1.8h, %2.8b, %4.8b\n\t"
+          "smlal2 %0.8h, %2.16b, %3.16b\n\t"
+          "smlal2 %1.8h, %2.16b, %4.16b"
+          : "=&w"(pa), "=&w"(pb)
+          : "w"(x), "w"(wa), "w"(wb));
 #else
-  repeat<4>([&](auto i) __attribute__((always_inline)) {
-    int16x8_t products = multiply_low(x, w.val[i]);
-    products = multiply_add_high(products, x, w.val[i]);
-    sums[i] = First ? vpaddlq_s16(products) : vpadalq_s16(sums[i], products);
-  });
+  const int16x8_t pa = multiply_add_high(multiply_low(x, wa), x, wa);
+  const int16x8_t pb = multiply_add_high(multiply_low(x, wb), x, wb);
 #endif
+  a = First ? vpaddlq_s16(pa) : vpadalq_s16(a, pa);
+  b = First ? vpaddlq_s16(pb) : vpadalq_s16(b, pb);
 }
+
+#if defined(__aarch64__)
+/// The same for 32 products, of which four are added in 16 bits.
+/// @param w 16 weights of the first channel, its next 16, and those of the second
+[[gnu::always_inline]] inline void add_four_products(int32x4_t& a, int32x4_t& b, int8x16_t x,
+                                                     int8x16_t next,
+                                                     const int8x16x4_t& w) noexcept {
+  int16x8_t pa;
+  int16x8_t pb;
+  __asm__("smull %0.8h, %2.8b, %4.8b\n\t"
+          "smull %1.8h, %2.8b, %6.8b\n\t"
+          "smlal2 %0.8h, %2.16b, %4.16b\n\t"
+          "smlal2 %1.8h, %2.16b, %6.16b\n\t"
+          "smlal %0.8h, %3.8b, %5.8b\n\t"
+          "smlal %1.8h, %3.8b, %7.8b\n\t"
+          "smlal2 %0.8h, %3.16b, %5.16b\n\t"
+          "smlal2 %1.8h, %3.16b, %7.16b"
+          : "=&w"(pa), "=&w"(pb)
+          : "w"(x), "w"(next), "w"(w.val[0]), "w"(w.val[1]), "w"(w.val[2]), "w"(w.val[3]));
+  a = vpadalq_s16(a, pa);
+  b = vpadalq_s16(b, pb);
+}
+#endif
 
 [[gnu::always_inline]] inline int32x4_t add_high(int32x4_t sum, int16x8_t a) noexcept {
 #if defined(__aarch64__)
