@@ -256,7 +256,7 @@ struct ethos_u_program : ethos_u_schedule<Network, Target, Options> {
   }
 
   static constexpr int operations_a_piece = 32;
-  static constexpr std::size_t most_words_a_piece = operations_a_piece * 100;
+  static constexpr std::size_t most_words_a_piece = std::size_t{operations_a_piece} * 100;
   /// The words of some operations, and what the registers hold after them.
   struct piece {
     std::array<std::uint32_t, most_words_a_piece> words{};
