@@ -60,7 +60,10 @@ int run_set(std::string_view set, char** pairs) {
     run<ethos_u_engine<network, targets::INLAY_NPU>>(pairs);
   } else if (set == "cascaded") {
     constexpr ethos_u_options cascaded{.cascades = true};
-    run<ethos_u_engine<network, targets::INLAY_NPU, cascaded>>(pairs);
+    using engine = ethos_u_engine<network, targets::INLAY_NPU, cascaded>;
+    static_assert(engine::arena_bytes <= 296 * 1024, "with 147 KiB of image");
+    static_assert(engine::stream_bytes <= 100 * 1024);
+    run<engine>(pairs);
   } else {
     std::cerr << "expected plain or cascaded\n";
     return 2;

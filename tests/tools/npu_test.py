@@ -1,0 +1,77 @@
+# SPDX-License-Identifier: Apache-2.0
+"""inlay-inspect --npu: operations of an Ethos-U, their costs, and the picture of cascades."""
+
+import re
+import tempfile
+import unittest
+import xml.etree.ElementTree as xml
+from pathlib import Path
+
+from programs import place, run, shared
+
+SVG = "{http://www.w3.org/2000/svg}"
+
+
+def tables(model, npu="ethos-u55-128", *options):
+    """The rows of operators, and the sums by name, as lists of words."""
+    done = run("INLAY_INSPECT", "--npu", npu, *options, model)
+    assert done.returncode == 0, done.stderr
+    lines = done.stdout.split(f"\nOn {npu}, cascaded\n")[1].splitlines()
+    operators = [line.split() for line in lines if re.match(r" +\d+  [A-Z]", line)]
+    sums = {name: line.split()[-7:] for line in lines for name in ("whole tensors", "cascaded")
+            if line.strip().startswith(name)}
+    return operators, sums
+
+
+def number(word):
+    return int(word.replace(",", ""))
+
+
+class Npu(unittest.TestCase):
+    def test_sums_are_the_sums_of_the_operators(self):
+        for name in ("inverted_residual", "tiny_mobilenet_v2_int8", "diamond"):
+            operators, sums = tables(place("TEST_MODELS") / f"{name}.tflite")
+            on_npu = [row for row in operators if row[-1] != "(processor)"]
+            self.assertTrue(on_npu, name)
+            arena, operations, cycles, _, read, written, constants = map(number, sums["cascaded"])
+            self.assertEqual(operations, sum(int(row[2]) for row in on_npu))
+            self.assertEqual(cycles, sum(number(row[-5]) for row in on_npu))
+            self.assertEqual(read, sum(number(row[-3]) for row in on_npu))
+            self.assertEqual(written, sum(number(row[-2]) for row in on_npu))
+            self.assertEqual(constants, sum(number(row[-1]) for row in on_npu))
+            self.assertLessEqual(arena, number(sums["whole tensors"][0]))
+
+    def test_picture_has_a_box_for_each_operation(self):
+        model = place("TEST_MODELS") / "inverted_residual.tflite"
+        with tempfile.TemporaryDirectory() as folder:
+            path = Path(folder) / "cascade.svg"
+            _, sums = tables(model, "ethos-u65-256", "--svg-cascade", path)
+            titles = [title.text for title in xml.parse(path).getroot().iter(f"{SVG}title")]
+        operations = [title for title in titles if re.search(r", band \d+ of \d+: [\d,]+ cycles$", title)]
+        self.assertGreaterEqual(len(operations), int(sums["cascaded"][1]))
+
+    def test_wrong_options_are_refused(self):
+        model = place("TEST_MODELS") / "diamond.tflite"
+        for options in (["--npu", "ethos-u85"], ["--svg-cascade", "x.svg"],
+                        ["--npu", "ethos-u55-32", "--json"]):
+            done = run("INLAY_INSPECT", *options, model)
+            self.assertEqual(done.returncode, 2, options)
+            self.assertTrue(done.stderr, options)
+
+
+@unittest.skipIf(shared() is None, "INLAY_SHARED names no folder with models/")
+class Classifier(unittest.TestCase):
+    def test_cascades_keep_their_budgets(self):
+        model = shared() / "models/tf2_mobilenet_v2_1.0_224_ptq.tflite"
+        for npu, budget in (("ethos-u55-32", 240), ("ethos-u55-64", 240), ("ethos-u55-128", 210),
+                            ("ethos-u55-256", 296), ("ethos-u65-256", 274), ("ethos-u65-512", 296)):
+            _, sums = tables(model, npu)
+            arena, operations, cycles, *_ = map(number, sums["cascaded"])
+            plain = number(sums["whole tensors"][2])
+            self.assertLessEqual(arena, budget * 1024, npu)
+            self.assertLessEqual(operations * 112, 100 * 1024, npu)
+            self.assertLessEqual(cycles, 1.1 * plain, npu)
+
+
+if __name__ == "__main__":
+    unittest.main()
