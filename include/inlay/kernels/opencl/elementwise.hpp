@@ -94,8 +94,8 @@ constexpr void write_kernel(Writer& to, const step::add& step, const device& /*o
   to.line("outputs = inlay_multiply4(a + b, (int4)(numbers[8]), (int4)(numbers[9])) + "
           "numbers[12];");
   to.close();
-  to.line("const uchar4 bytes = convert_uchar4(clamp(outputs, ", step.clamp.low, ", ",
-          step.clamp.high, ") & 255);");
+  to.line("const uchar4 bytes = convert_uchar4(clamp(outputs, (int4)(", step.clamp.low,
+          "), (int4)(", step.clamp.high, ")) & 255);");
   to.line("__global uchar* const to = arena + output + i;");
   to.open("if (left >= 4)");
   to.line("vstore4(bytes, 0, to);");

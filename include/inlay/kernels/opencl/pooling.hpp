@@ -27,8 +27,8 @@ constexpr void write_kernel(Writer& to, const step::mean& step, const device& /*
           "*)(arena + input + pixel * ", step.in.channels, " + 4 * block)));");
   to.close();
   to.line("const int4 outputs = inlay_multiply4(sum, (int4)(mantissa), (int4)(shift)) + zero;");
-  to.line("const uchar4 bytes = convert_uchar4(clamp(outputs, ", lowest_of(step.type), ", ",
-          highest_of(step.type), ") & 255);");
+  to.line("const uchar4 bytes = convert_uchar4(clamp(outputs, (int4)(", lowest_of(step.type),
+          "), (int4)(", highest_of(step.type), ")) & 255);");
   to.line("inlay_store(bytes, arena + output + 4 * block, ", step.in.channels, " - 4 * block);");
 }
 

@@ -107,8 +107,8 @@ constexpr void write_requantization(Writer& to, std::int32_t lanes) {
   to.line("// Sums times multipliers, rounded twice as TensorFlow Lite's reference does.");
   to.open("static inline int", lanes, " inlay_multiply", lanes, "(const int", lanes,
           " sums, const int", lanes, " mantissas, const int", lanes, " shifts)");
-  to.line("const int", lanes, " values = sums << max(shifts, 0);");
-  to.line("const int", lanes, " right = max(-shifts, 0);");
+  to.line("const int", lanes, " values = sums << max(shifts, (int", lanes, ")(0));");
+  to.line("const int", lanes, " right = max(-shifts, (int", lanes, ")(0));");
   to.line("const uint", lanes, " low = as_uint", lanes, "(values) * as_uint", lanes,
           "(mantissas);");
   to.line("const uint", lanes, " high = as_uint", lanes, "(mul_hi(values, mantissas));");
@@ -138,7 +138,8 @@ constexpr void write_requantization(Writer& to, std::int32_t lanes) {
   to.open("else");
   to.line("outputs = inlay_multiply", lanes, "(sums, scales, offsets) + zero;");
   to.close();
-  to.line("return convert_uchar", lanes, "(clamp(outputs, low, high) & 255);");
+  to.line("return convert_uchar", lanes, "(clamp(outputs, (int", lanes, ")(low), (int", lanes,
+          ")(high)) & 255);");
   to.close();
 }
 
