@@ -45,8 +45,8 @@ public:
   /// Of the source.
   static constexpr std::uint64_t hash = written::joined.hash;
 
-  /// Bytes of the buffer for tensors. Vector loads may read, and not use, a few bytes behind them.
-  static constexpr std::size_t arena_bytes = placed::arena_bytes + 64;
+  /// Bytes of the buffer for tensors.
+  static constexpr std::size_t arena_bytes = placed::arena_bytes;
   /// Bytes of the buffer for constants; at least one, because a buffer cannot have none.
   static constexpr std::size_t parameters_bytes =
       placed::parameters_bytes > 0 ? placed::parameters_bytes : 1;

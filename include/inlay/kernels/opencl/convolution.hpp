@@ -56,26 +56,27 @@ constexpr void write_heads(Writer& to, const block_layout& layout, const tile& e
   }
 }
 
-/// Adds the products of one tap: inputs at `from_<pixel>`, weights from `group` on. With a window,
-/// inputs that are not `inside_<pixel>` are the zero point.
-template <class Writer>
-constexpr void write_dots(Writer& to, const step::convolution& step, const tile& each,
-                          bool windowed) {
+/// Adds the products of `depth` input channels of one tap, a multiple of four, from groups
+/// `group` + `first` on; `put_load(p)` writes the vector of unsigned bytes that pixel p reads.
+template <class Writer, class PutLoad>
+constexpr void write_products(Writer& to, const step::convolution& step, const tile& each,
+                              bool windowed, std::int32_t depth, std::string_view first,
+                              const PutLoad& put_load) {
   const std::int32_t zero = centered(step.type, step.weights_zero_point);
-  to.open("for (int i = 0; i < ", divide_up(step.in.channels, each.depth), "; ++i)");
   for (std::int32_t p = 0; p < each.pixels; ++p) {
-    to.put("    const char", each.depth, " x_", p, " = ");
+    to.indent().put("const char", depth, " x_", p, " = ");
     if (windowed) {
-      to.put("!inside_", p, " ? (char", each.depth, ")(", fill_of(step), ") : ");
+      to.put("!inside_", p, " ? (char", depth, ")(", fill_of(step), ") : ");
     }
-    to.put("as_char", each.depth, "(vload", each.depth, "(i, from_", p, ")", flip_of(step.type),
-           ");\n");
+    to.put("as_char", depth, "(");
+    put_load(p);
+    to.put(flip_of(step.type), ");\n");
   }
   constexpr std::array<std::string_view, 4> parts{".s0123", ".s4567", ".s89ab", ".scdef"};
-  for (std::int32_t k = 0; k < each.depth / 4; ++k) {
+  for (std::int32_t k = 0; k < depth / 4; ++k) {
     for (std::int32_t b = 0; b < each.blocks; ++b) {
-      to.line("const inlay_weights w_", b, "_", k, " = inlay_load(group + i * ", each.depth / 4,
-              " + ", k, ", weights_", b, ", ", zero, ");");
+      to.line("const inlay_weights w_", b, "_", k, " = inlay_load(group + ", first, " + ", k,
+              ", weights_", b, ", ", zero, ");");
     }
     for (std::int32_t p = 0; p < each.pixels; ++p) {
       for (std::int32_t b = 0; b < each.blocks; ++b) {
@@ -84,7 +85,38 @@ constexpr void write_dots(Writer& to, const step::convolution& step, const tile&
       }
     }
   }
-  to.close();
+}
+
+/// Adds the products of one tap: inputs at `from_<pixel>`, weights from `group` on. With a window,
+/// inputs that are not `inside_<pixel>` are the zero point. Nothing behind a pixel is read.
+template <class Writer>
+constexpr void write_dots(Writer& to, const step::convolution& step, const tile& each,
+                          bool windowed) {
+  const std::int32_t channels = step.in.channels;
+  if (const std::int32_t loads = channels / each.depth; loads > 0) {
+    writer<32> first;
+    first.put("i * ", each.depth / 4);
+    to.open("for (int i = 0; i < ", loads, "; ++i)");
+    write_products(to, step, each, windowed, each.depth, first.view(),
+                   [&](std::int32_t p) { to.put("vload", each.depth, "(i, from_", p, ")"); });
+    to.close();
+  }
+  if (const std::int32_t rest = channels % 4; rest > 0) {
+    writer<32> first;
+    first.put(channels / 4);
+    to.begin();
+    write_products(to, step, each, windowed, 4, first.view(), [&](std::int32_t p) {
+      constexpr std::array<std::string_view, 3> nothing{", 0, 0, 0)", ", 0, 0)", ", 0)"};
+      to.put("(uchar4)(");
+      if (rest == 1) {
+        to.put("from_", p, "[", channels - 1, "]");
+      } else {
+        to.put("vload", rest, "(0, from_", p, " + ", channels - rest, ")");
+      }
+      to.put(nothing[static_cast<std::size_t>(rest - 1)]);
+    });
+    to.close();
+  }
 }
 
 /// Adds the products of all taps of a window.

@@ -21,7 +21,7 @@ constexpr std::int32_t columns_of(const step::depthwise_convolution& step, const
 template <class Writer>
 constexpr void put_inputs(Writer& to, const step::depthwise_convolution& step, std::int32_t lanes,
                           std::string_view at) {
-  if (step.multiplier == 1) {
+  if (step.multiplier == 1 && step.out.channels % lanes == 0) {
     to.put("convert_int", lanes, "(as_char", lanes, "(vload", lanes, "(0, ", at, " + ", lanes,
            " * block)", flip_of(step.type), "))");
     return;

@@ -23,8 +23,15 @@ constexpr void write_kernel(Writer& to, const step::mean& step, const device& /*
           ");");
   to.line("int4 sum = (int4)(", -pixels * step.input_zero_point, ");");
   to.open("for (int pixel = 0; pixel < ", pixels, "; ++pixel)");
-  to.line("sum += convert_int4(vload4(0, (__global const ", char_of(step.type),
-          "*)(arena + input + pixel * ", step.in.channels, " + 4 * block)));");
+  to.line("__global const ", char_of(step.type), "* const from = (__global const ",
+          char_of(step.type), "*)(arena + input + pixel * ", step.in.channels, ");");
+  if (step.in.channels % 4 == 0) {
+    to.line("sum += convert_int4(vload4(block, from));");
+  } else {
+    const std::int32_t last = step.in.channels - 1;
+    to.line("sum += (int4)(from[4 * block], from[min(4 * block + 1, ", last,
+            ")], from[min(4 * block + 2, ", last, ")], from[min(4 * block + 3, ", last, ")]);");
+  }
   to.close();
   to.line("const int4 outputs = inlay_multiply4(sum, (int4)(mantissa), (int4)(shift)) + zero;");
   to.line("const uchar4 bytes = convert_uchar4(clamp(outputs, (int4)(", lowest_of(step.type),

@@ -22,17 +22,27 @@ public:
   /// The same as a line of its own, indented by two spaces a level.
   template <class... Parts>
   constexpr writer& line(const Parts&... parts) {
+    indent();
+    put(parts...);
+    put_character('\n');
+    return *this;
+  }
+  /// The beginning of a line.
+  constexpr writer& indent() {
     for (int i = 0; i < 2 * depth_; ++i) {
       put_character(' ');
     }
-    put(parts...);
-    put_character('\n');
     return *this;
   }
   /// A line that begins a block, and one that ends it.
   template <class... Parts>
   constexpr writer& open(const Parts&... parts) {
     line(parts..., " {");
+    ++depth_;
+    return *this;
+  }
+  constexpr writer& begin() {
+    line("{");
     ++depth_;
     return *this;
   }
