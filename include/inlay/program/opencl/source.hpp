@@ -129,7 +129,9 @@ public:
     for (std::size_t i = 0; i < bodies.size(); ++i) {
       const std::size_t owner = owners[i];
       if (owner == i) {
-        put(head_of(i).view());
+        const auto head = head_of(i);
+        put(head.view());
+        made.hash = kernels::opencl::hash_of(head.view(), made.hash);
         const auto name = name_of_launch(i);
         made.name_at[i] = end;
         made.name_size[i] = name.size();
