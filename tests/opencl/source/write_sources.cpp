@@ -7,9 +7,10 @@
 #include <inlay/program/opencl_program.hpp>
 #include <inlay/targets/mali.hpp>
 
+#include <models/corpus_tiny_mobilenet_v2_int8.hpp>
+
 #include <cstdio>
 #include <fstream>
-#include <models/corpus_tiny_mobilenet_v2_int8.hpp>
 #include <string>
 
 namespace {
