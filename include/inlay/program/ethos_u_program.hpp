@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <inlay/kernels/ethos_u/band_operation.hpp>
 #include <inlay/kernels/ethos_u/block_dependency.hpp>
 #include <inlay/kernels/ethos_u/emitter.hpp>
 #include <inlay/kernels/ethos_u/payload.hpp>
@@ -22,39 +23,6 @@ struct placed_map {
   ethos_u::feature_map map{};
   std::int32_t ring_rows = 1;
 };
-
-/// What is the same for all bands of a node that the NPU makes.
-struct npu_node {
-  ethos_u::operation whole{};
-  std::array<std::int32_t, 2> input_rings{};
-  std::int32_t output_ring = 1;
-  std::int32_t band = 1;
-};
-
-/// The operation that makes rows [first, first + count) of a node's output.
-constexpr ethos_u::operation band_operation(const ethos_u::npu& on, const npu_node& node,
-                                            std::int32_t first, std::int32_t count) {
-  ethos_u::operation made = node.whole;
-  const ethos_u::operation& whole = node.whole;
-  made.output = ethos_u::rows_of(whole.output, node.output_ring, first, count);
-  std::int32_t top = first;
-  std::int32_t bottom = first + count - 1;
-  if (whole.kind != ethos_u::operation_kind::add) {
-    const std::int32_t height = whole.input.height;
-    top = top * whole.stride.height - whole.padding.top;
-    bottom = bottom * whole.stride.height - whole.padding.top +
-             (whole.kernel.height - 1) * whole.dilation.height;
-    made.padding.top = top < 0 ? -top : 0;
-    made.padding.bottom = bottom < height ? 0 : bottom - height + 1;
-    top += made.padding.top;
-    bottom -= made.padding.bottom;
-  } else {
-    made.second = ethos_u::rows_of(whole.second, node.input_rings[1], top, bottom - top + 1);
-  }
-  made.input = ethos_u::rows_of(whole.input, node.input_rings[0], top, bottom - top + 1);
-  made.blocks.banks = ethos_u::lay_out_banks(on, request_of(made), made.blocks.output);
-  return made;
-}
 
 /// The command stream of a network, made piece by piece, because compilers limit evaluations.
 template <class Network, class Target, ethos_u_options Options, class Weights>
@@ -167,9 +135,9 @@ struct ethos_u_program : ethos_u_schedule<Network, Target, Options> {
   }
 
   template <int Node>
-  static constexpr npu_node node_of = [] {
+  static constexpr ethos_u::npu_node node_of = [] {
     constexpr row_node what = stream[Node];
-    npu_node made;
+    ethos_u::npu_node made;
     made.whole = step_of<Node>.made();
     made.whole.blocks = blocks<Node>;
     made.band = band_rows(Node);
@@ -229,7 +197,7 @@ struct ethos_u_program : ethos_u_schedule<Network, Target, Options> {
 
   template <int... Node>
   static constexpr auto nodes_of(std::integer_sequence<int, Node...>) {
-    std::array<npu_node, sizeof...(Node) + 1> made{};
+    std::array<ethos_u::npu_node, sizeof...(Node) + 1> made{};
     const auto take = [&]<int N>(std::integral_constant<int, N>) {
       if constexpr (planned::is_on_npu(N)) {
         made[static_cast<std::size_t>(N)] = node_of<N>;
@@ -242,7 +210,7 @@ struct ethos_u_program : ethos_u_schedule<Network, Target, Options> {
 
   static constexpr ethos_u::operation lone_operation(int index) {
     const ethos_u_turn turn = turns[static_cast<std::size_t>(npu_begin + index)];
-    const npu_node& node = nodes[static_cast<std::size_t>(turn.node)];
+    const ethos_u::npu_node& node = nodes[static_cast<std::size_t>(turn.node)];
     const std::int32_t first = turn.band * node.band;
     const std::int32_t left = node.whole.output.height - first;
     return band_operation(npu, node, first, left < node.band ? left : node.band);

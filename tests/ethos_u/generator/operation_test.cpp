@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <inlay/kernels/ethos_u/band_operation.hpp>
 #include <inlay/kernels/ethos_u/block_dependency.hpp>
 #include <inlay/kernels/ethos_u/step_operation.hpp>
-#include <inlay/program/ethos_u_program.hpp>
 
 #include <gtest/gtest.h>
 
@@ -89,7 +89,7 @@ TEST(EthosUOperation, AverageDividesExactly) {
 }
 
 /// The whole operation with rows of 100 bytes at 1000 (inputs) and 5000 (outputs).
-detail::npu_node node_of(std::int32_t input_ring, std::int32_t output_ring) {
+ethos_u::npu_node node_of(std::int32_t input_ring, std::int32_t output_ring) {
   step::any any;
   step::convolution same = strided;
   same.in = {20, 5, 16};
@@ -97,7 +97,7 @@ detail::npu_node node_of(std::int32_t input_ring, std::int32_t output_ring) {
   same.window = {.kernel = {3, 3}, .padding_top = 1, .padding_left = 1};
   any = same;
   const step_operation whole(any, same.in, same.out, element::int8);
-  detail::npu_node node;
+  ethos_u::npu_node node;
   node.whole = whole.made();
   node.whole.blocks = ethos_u::choose_blocks(ethos_u::u55(128), whole.request(4));
   node.whole.input.base = 1000;
@@ -111,7 +111,7 @@ detail::npu_node node_of(std::int32_t input_ring, std::int32_t output_ring) {
 
 TEST(EthosUOperation, BandsArePaddedAtTheEndsOnly) {
   const ethos_u::npu on = ethos_u::u55(128);
-  const detail::npu_node node = node_of(20, 20);
+  const ethos_u::npu_node node = node_of(20, 20);
   const operation first = band_operation(on, node, 0, 4);
   EXPECT_EQ(first.padding.top, 1);
   EXPECT_EQ(first.padding.bottom, 0);
