@@ -81,10 +81,10 @@ results combined(const operation& what, const context& where) {
   if (what.scale_mode == 0 && (what.opa_scale.multiplier | what.opb_scale.multiplier) > 0xFFFF) {
     throw stream_error("OPA_SCALE or OPB_SCALE has more than 16 bits in a mode that takes 16");
   }
-  const numbers first = plain_input(what, what.ifm, where);
+  const numbers first = plain_input(what.ifm, where);
   numbers second;
   if (what.has_ifm2()) {
-    second = plain_input(what, what.ifm2, where);
+    second = plain_input(what.ifm2, where);
   } else if (what.has_scalar()) {
     second = {1, 1, 1, {static_cast<std::int32_t>(scalar_of(what))}};
   }

@@ -4,8 +4,6 @@
 #include "register_file.hpp"
 #include "stream_error.hpp"
 
-#include <cstring>
-
 namespace inlay::test::npu_model {
 namespace {
 

@@ -59,8 +59,7 @@ struct numbers {
 [[nodiscard]] numbers padded_input(const operation& what, const context& where);
 
 /// The input less its zero point.
-[[nodiscard]] numbers plain_input(const operation& what, const feature_map& map,
-                                  const context& where);
+[[nodiscard]] numbers plain_input(const feature_map& map, const context& where);
 
 /// Results before the output's zero point, in the order of NHWC.
 using results = std::vector<std::int64_t>;

@@ -95,7 +95,7 @@ limits clamp_of(const operation& what) {
 
 } // namespace
 
-numbers plain_input(const operation&, const feature_map& map, const context& where) {
+numbers plain_input(const feature_map& map, const context& where) {
   numbers result = empty(map.height, map.width, map.depth);
   each_run(map, [&](int y, int x, int c, int count, std::int64_t offset) {
     read_run(map, count, offset, where, result.values.data() + result.at(y, x) + c);

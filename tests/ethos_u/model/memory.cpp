@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "memory.hpp"
 
-#include <cstring>
-
 namespace inlay::test::npu_model {
 namespace {
 

@@ -20,12 +20,6 @@ enum class rounding { tflite, truncate, natural };
 enum class pooling { maximum, average, reduce_sum };
 enum class elementwise { mul, add, sub, min, max, lrelu, abs, clz, shr, shl };
 
-/// Where an element lies: a region's number and bytes from its base.
-struct place {
-  int region = 0;
-  std::int64_t offset = 0;
-};
-
 /// A tensor in memory. Rows from height0 on (columns from width0 on: height1) lie in other tiles.
 struct feature_map {
   int region = 0;
