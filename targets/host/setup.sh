@@ -68,7 +68,10 @@ opencl-clhpp-headers             header   CL/opencl.hpp'
 # shellcheck disable=SC2034 # used by tests/run
 mali_requirements="$opencl_requirements
 clinfo                           command  clinfo
-pocl-opencl-icd                  opencl   driver"
+pocl-opencl-icd                  opencl   driver
+clang-15                         command  clang-15
+llvm-spirv-15                    command  llvm-spirv-15
+oclgrind                         command  oclgrind"
 
 # The g++ to build with: $CXX, or the first that is version 12 or newer; empty where there is none.
 find_gcc() {
