@@ -143,11 +143,7 @@ private:
   }
 
   [[nodiscard]] inlay::ethos_u::step_operation operation_of(int node) const {
-    const inlay::scheduled_step& step = work_[(*whole_)[node].step];
-    const inlay::tensor_type& in = graph_.at(step.inputs[0]).type;
-    const inlay::tensor_type& out = graph_.at(step.output).type;
-    return {step.what, inlay::ethos_u::input_of(step.what, in.shape),
-            inlay::ethos_u::output_of(step.what, out.shape), out.element};
+    return inlay::detail::step_operation_of(graph_, work_[(*whole_)[node].step]);
   }
 
   void measure() {

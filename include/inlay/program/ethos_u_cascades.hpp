@@ -43,11 +43,7 @@ struct ethos_u_cascades {
   }();
 
   static constexpr ethos_u::step_operation operation_of(int node) {
-    const scheduled_step& step = schedule[whole[node].step];
-    const tensor_type& in = graph.at(step.inputs[0]).type;
-    const tensor_type& out = graph.at(step.output).type;
-    return {step.what, ethos_u::input_of(step.what, in.shape),
-            ethos_u::output_of(step.what, out.shape), out.element};
+    return step_operation_of(graph, schedule[whole[node].step]);
   }
 
   /// Gives the nodes [begin, end) the bands of a division.

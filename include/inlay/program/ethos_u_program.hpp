@@ -38,13 +38,8 @@ struct ethos_u_program : ethos_u_schedule<Network, Target, Options> {
   // Blocks and weights.
 
   template <int Node>
-  static constexpr ethos_u::step_operation step_of = [] {
-    constexpr const scheduled_step& step = schedule[stream[Node].step];
-    constexpr const tensor_type& in = graph.at(step.inputs[0]).type;
-    constexpr const tensor_type& out = graph.at(step.output).type;
-    return ethos_u::step_operation(step.what, ethos_u::input_of(step.what, in.shape),
-                                   ethos_u::output_of(step.what, out.shape), out.element);
-  }();
+  static constexpr ethos_u::step_operation step_of = step_operation_of(graph,
+                                                                       schedule[stream[Node].step]);
 
   static constexpr std::int32_t band_rows(int node) {
     const step::any& what = schedule[stream[node].step].what;

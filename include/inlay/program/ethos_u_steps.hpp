@@ -38,6 +38,16 @@ constexpr void check_for_npu(const graph<Size>& network, const schedule<Size>& w
   found.expect(began, "no operator is for the NPU");
 }
 
+/// A step as an operation of the NPU.
+template <graph_size Size>
+constexpr ethos_u::step_operation step_operation_of(const graph<Size>& network,
+                                                    const scheduled_step& step) {
+  const tensor_type& in = network.at(step.inputs[0]).type;
+  const tensor_type& out = network.at(step.output).type;
+  return {step.what, ethos_u::input_of(step.what, in.shape),
+          ethos_u::output_of(step.what, out.shape), out.element};
+}
+
 /// Which outputs lie in slices of 16 channels: those that nobody but the NPU sees.
 template <graph_size Size>
 constexpr std::array<bool, Size.operators> blocked_outputs(const graph<Size>& network,

@@ -7,9 +7,7 @@ namespace inlay::targets {
 
 struct opencl_traits {
   static constexpr kernels::opencl::device device{.name = "OpenCL",
-                                                  .dot_extension = "none",
                                                   .cores = 2,
-                                                  .warp = 1,
                                                   .threads_per_core = 8,
                                                   .registers = 64,
                                                   .vector_bytes = 16,

@@ -9,12 +9,7 @@ namespace inlay::kernels::opencl {
 /// What a kernel's text depends on: numbers of a GPU, or of a guess at one.
 struct device {
   std::string_view name = "OpenCL";
-  /// The extension with which its driver multiplies four bytes at a time, for reports; the source
-  /// holds all variants.
-  std::string_view dot_extension = "none";
   std::int32_t cores = 1;
-  /// Work-items that run in step.
-  std::int32_t warp = 1;
   /// Work-items that a core needs to hide the latency of memory.
   std::int32_t threads_per_core = 1;
   /// 32-bit registers of a work-item that leave enough of them running.
