@@ -134,7 +134,7 @@ int run(int count, char** arguments) {
   CLI11_PARSE(app, count, arguments);
 
   if (wished.list) {
-    for (const inlay::targets::instruction_set& each : inlay::targets::instruction_sets) {
+    for (const inlay::targets::instruction_set& each : inlay::instruction_sets()) {
       if (each.supported() && find_kernel_set(models().at(0).sets, each.name) != nullptr) {
         fmt::print("{}\n", each.name);
       }

@@ -2,13 +2,14 @@
 cmake_minimum_required(VERSION 3.22)
 include_guard(GLOBAL)
 include("${CMAKE_CURRENT_LIST_DIR}/InlayAddModel.cmake")
+include("${CMAKE_CURRENT_LIST_DIR}/InlayDispatch.cmake")
 
 # inlay_add_network(<name> <model> [TARGETS <target>...] [KEEP_EVERY_TENSOR])
 #
 # Compiles a model once for each of several instruction sets, of which the program takes the best
 # at run time. <model> is a .tflite file, or what inlay_add_model has made. Makes the static library
 # <name>. What links to it can include <networks/NAME.hpp>, which holds the type networks::NAME:
-# `network`, the model's network type, and `kernel_sets()` for inlay::dispatch.
+# `network`, the model's network type, and `kernel_sets()` for inlay::dispatch. Needs xsimd.
 #
 # TARGETS are names of inlay::targets; without it, all of the processor's family. With
 # KEEP_EVERY_TENSOR taps see every operator's output.
@@ -33,6 +34,7 @@ function(inlay_add_network name model)
     message(FATAL_ERROR "${who}: expected a new target name, found that the target ${name} "
                         "exists already. Give the network another name.")
   endif()
+  _inlay_need_dispatch("${who}")
   if(NOT TARGET ${model})
     inlay_add_model(${name}_model "${model}")
     set(model ${name}_model)
@@ -136,7 +138,7 @@ inlay::kernel_sets @name@::kernel_sets() noexcept {
 } // namespace networks
 ]])
   add_library(${name} STATIC "${include}/${name}_sets.cpp" ${objects})
-  target_link_libraries(${name} PUBLIC ${model})
+  target_link_libraries(${name} PUBLIC ${model} inlay_dispatch)
   target_include_directories(${name} SYSTEM PUBLIC "${include}")
 endfunction()
 

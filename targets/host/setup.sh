@@ -53,6 +53,7 @@ cortex_a_requirements='
 g++                              gcc      12
 cmake                            command  cmake
 ninja-build                      command  ninja
+libxsimd-dev                     header   xsimd/xsimd.hpp
 g++-aarch64-linux-gnu            command  aarch64-linux-gnu-g++
 g++-arm-linux-gnueabihf          command  arm-linux-gnueabihf-g++
 libc6-dev-arm64-cross            cross    aarch64-linux-gnu-g++ string.h

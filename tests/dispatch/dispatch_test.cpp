@@ -70,7 +70,7 @@ TEST(dispatch, says_that_nothing_can_be_chosen) {
 
 TEST(dispatch, an_avx512_processor_has_the_sets_below) {
   bool better = false;
-  for (const targets::instruction_set& each : targets::instruction_sets) {
+  for (const targets::instruction_set& each : instruction_sets()) {
     const bool has = each.supported();
     // AVX-VNNI came after AVX-512 VNNI.
     EXPECT_TRUE(has || !better || each.name == "avx_vnni") << each.name;

@@ -3,17 +3,7 @@
 
 #include <inlay/program/kernel_set.hpp>
 #include <inlay/support/text.hpp>
-
-#if defined(__x86_64__) || defined(__i386__)
-#include <inlay/targets/dispatch_x86.hpp>
-#elif (defined(__aarch64__) || defined(__arm__)) && __has_include(<inlay/targets/dispatch_arm.hpp>)
-#include <inlay/targets/dispatch_arm.hpp>
-#else
 #include <inlay/targets/instruction_set.hpp>
-namespace inlay::targets {
-inline constexpr instruction_set instruction_sets[] = {{"reference", detail::has_any}};
-}
-#endif
 
 #include <cstdlib>
 
@@ -28,9 +18,14 @@ struct kernel_choice {
   text complaint{};
 };
 
+/// The instruction sets of this family of processors that there are targets for, the fastest
+/// first. Compiled once, in the library inlay_dispatch that inlay_add_network makes, because it
+/// takes xsimd.
+std::span<const targets::instruction_set> instruction_sets() noexcept;
+
 /// Whether this processor has the instructions that a kernel set of this name is compiled with.
 inline bool is_supported(std::string_view name) noexcept {
-  for (const targets::instruction_set& each : targets::instruction_sets) {
+  for (const targets::instruction_set& each : instruction_sets()) {
     if (each.name == name) {
       return each.supported();
     }
@@ -68,7 +63,7 @@ inline text names_of(kernel_sets sets, bool all) noexcept {
 inline kernel_choice choose_kernel_set(kernel_sets sets, std::string_view wish = {}) noexcept {
   kernel_choice made;
   if (wish.empty()) {
-    for (const targets::instruction_set& each : targets::instruction_sets) {
+    for (const targets::instruction_set& each : instruction_sets()) {
       made.set = find_kernel_set(sets, each.name);
       if (made.set != nullptr && each.supported()) {
         return made;

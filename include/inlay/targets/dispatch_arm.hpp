@@ -3,60 +3,103 @@
 
 #if defined(__aarch64__) || defined(__arm__)
 
-#include <inlay/targets/instruction_set.hpp>
+#include <inlay/targets/dispatch_tag.hpp>
 
 #if defined(__linux__)
 #include <sys/auxv.h>
 #endif
 
-namespace inlay::targets {
+namespace inlay::targets::tag {
 
 namespace detail {
 
-/// A word of what Linux says about the processor; 0 elsewhere.
-inline unsigned long auxiliary_value([[maybe_unused]] unsigned long type) noexcept {
+/// A bit of what Linux says about the processor; not set elsewhere.
+/// @param type of the word: AT_HWCAP, AT_HWCAP2
+/// @param bit by its number (Linux, arch/arm64/include/uapi/asm/hwcap.h and
+///   arch/arm/include/uapi/asm/hwcap.h)
+inline bool has_bit([[maybe_unused]] unsigned long type, [[maybe_unused]] int bit) noexcept {
 #if defined(__linux__)
-  return getauxval(type);
+  return (getauxval(type) >> bit & 1UL) != 0;
 #else
-  return 0;
+  return false;
 #endif
-}
-
-/// Bits of the kernel's words (Linux, arch/arm64/include/uapi/asm/hwcap.h and
-/// arch/arm/include/uapi/asm/hwcap.h).
-inline bool has_bit(unsigned long type, int bit) noexcept {
-  return (auxiliary_value(type) >> bit & 1UL) != 0;
 }
 inline constexpr unsigned long hwcap = 16;
 inline constexpr unsigned long hwcap2 = 26;
 
-#if defined(__aarch64__)
-inline bool has_dotprod() noexcept {
-  return has_bit(hwcap, 20);
-}
-inline bool has_i8mm() noexcept {
-  return has_dotprod() && has_bit(hwcap2, 13);
-}
-#else
-inline bool has_armv7() noexcept {
-  return has_bit(hwcap, 12);
-}
-#endif
-
 } // namespace detail
 
-/// The instruction sets of Arm that there are targets for, the fastest first.
-inline constexpr instruction_set instruction_sets[] = {
+// Versions follow those of xsimd 8.1, which sorts lists by them.
 #if defined(__aarch64__)
-    {"i8mm", detail::has_i8mm},
-    {"dotprod", detail::has_dotprod},
-    {"neon", detail::has_any},
-#else
-    {"armv7", detail::has_armv7},
-#endif
-    {"reference", detail::has_any},
+
+/// What xsimd's own detection decides between.
+using looked_for = xsimd::arch_list<xsimd::neon64, reference>;
+
+/// AArch64 without extensions.
+struct neon : derived<neon, xsimd::neon64, looked_for> {
+  static constexpr bool has_instructions() noexcept { return true; }
+  static constexpr unsigned version() noexcept { return 8'01'00; }
+  static constexpr const char* name() noexcept { return "neon"; }
 };
 
-} // namespace inlay::targets
+/// With the dot products of ARMv8.2.
+struct dotprod : derived<dotprod, xsimd::neon64, looked_for> {
+  static constexpr bool supported() noexcept {
+#if defined(__ARM_FEATURE_DOTPROD)
+    return xsimd::neon64::supported();
+#else
+    return false;
+#endif
+  }
+  static bool has_instructions() noexcept {
+    return detail::has_bit(detail::hwcap, 20);
+  }
+  static constexpr unsigned version() noexcept {
+    return 8'02'00;
+  }
+  static constexpr const char* name() noexcept {
+    return "dotprod";
+  }
+};
+
+/// With the matrix multiplications of ARMv8.6 as well.
+struct i8mm : derived<i8mm, xsimd::neon64, looked_for> {
+  static constexpr bool supported() noexcept {
+#if defined(__ARM_FEATURE_MATMUL_INT8)
+    return tag::dotprod::supported();
+#else
+    return false;
+#endif
+  }
+  static bool has_instructions() noexcept {
+    return tag::dotprod::has_instructions() && detail::has_bit(detail::hwcap2, 13);
+  }
+  static constexpr unsigned version() noexcept {
+    return 8'06'00;
+  }
+  static constexpr const char* name() noexcept {
+    return "i8mm";
+  }
+};
+
+/// The architectures of AArch64 that there are targets for, the fastest first.
+using architectures = xsimd::arch_list<i8mm, dotprod, neon, reference>;
+
+#else
+
+/// ARMv7 with NEON. A program that is not itself compiled for NEON has no xsimd that looks for it,
+/// so this asks alone.
+struct armv7 : xsimd::neon {
+  static bool available() noexcept { return detail::has_bit(detail::hwcap, 12); }
+  static constexpr unsigned version() noexcept { return 7'00'00; }
+  static constexpr const char* name() noexcept { return "armv7"; }
+};
+
+/// The architectures of ARMv7 that there are targets for, the fastest first.
+using architectures = xsimd::arch_list<armv7, reference>;
+
+#endif
+
+} // namespace inlay::targets::tag
 
 #endif

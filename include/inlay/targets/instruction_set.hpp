@@ -12,12 +12,4 @@ struct instruction_set {
   bool (*supported)() noexcept = nullptr;
 };
 
-namespace detail {
-
-inline bool has_any() noexcept {
-  return true;
-}
-
-} // namespace detail
-
 } // namespace inlay::targets
