@@ -91,9 +91,13 @@ bool meet(const intervals& a, const intervals& b) {
 accesses accesses_of(const operation& what, const machine& npu) {
   accesses result;
   if (what.kind == kind::dma) {
-    result.reads = {{what.source_region, what.source, what.source + what.bytes}};
-    result.writes = {{what.into_shram() ? shram_region : what.target_region, what.target,
-                      what.target + what.bytes}};
+    const int to = what.into_shram() ? shram_region : what.target_region;
+    what.each_row([&](std::int64_t source, std::int64_t target) {
+      append(result.reads, {what.source_region, source, source + what.bytes});
+      append(result.writes, {to, target, target + what.bytes});
+    });
+    result.reads = united(std::move(result.reads));
+    result.writes = united(std::move(result.writes));
     return result;
   }
   if (!what.is_kernel()) {

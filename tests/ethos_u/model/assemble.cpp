@@ -125,11 +125,17 @@ public:
   }
 
   void transfer(const operation& what) {
-    command(0x130, what.source_region);
-    command(0x131, what.target_region);
+    command(0x130, what.source_region | (what.source_dimensions - 1) << 9);
+    command(0x131, what.target_region | (what.target_dimensions - 1) << 9);
     pair(0x30, what.source);
     pair(0x31, what.target);
     pair(0x32, what.bytes);
+    if (what.source_dimensions > 1 || what.target_dimensions > 1) {
+      command(0x132, what.rows);
+      command(0x133, what.planes);
+      pair(0x33, what.row_skip);
+      pair(0x34, what.plane_skip);
+    }
     command(0x10, what.parameter);
   }
 

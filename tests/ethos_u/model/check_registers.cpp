@@ -3,6 +3,8 @@
 #include "memory.hpp"
 #include "stream_error.hpp"
 
+#include <algorithm>
+
 namespace inlay::test::npu_model {
 namespace {
 
@@ -43,10 +45,17 @@ private:
   void transfer() {
     const bool any_byte = npu_.outstanding_dma > 1 && !what_.into_shram();
     expect(what_.parameter == 0, "the mode of DMA_START is " + number(what_.parameter));
-    expect(what_.bytes > 0, "nothing is transferred");
+    expect(what_.bytes > 0 && what_.rows > 0 && what_.planes > 0, "nothing is transferred");
+    expect(what_.has_few_rows(), "it transfers " + number(what_.planes) + " planes of " +
+                                     number(what_.rows) + " rows of " + number(what_.bytes) +
+                                     " bytes");
+    const int dimensions = std::max(what_.source_dimensions, what_.target_dimensions);
+    expect(dimensions <= 3, "a region of DMA names a fourth dimension");
     if (!any_byte) {
       multiple("the transfer's target", what_.target, 16);
       multiple("the transfer's length", what_.bytes, 16);
+      multiple("the transfer's gap between rows", what_.row_skip, 16);
+      multiple("the transfer's gap between planes", what_.plane_skip, 16);
     }
     if (npu_.outstanding_dma == 1) {
       multiple("the transfer's source", what_.source, 16);
@@ -63,6 +72,12 @@ private:
     expect(what_.activation_min <= what_.activation_max || what_.ofm.element_bytes > 1,
            "ACTIVATION_MIN is " + number(what_.activation_min) + ", ACTIVATION_MAX " +
                number(what_.activation_max));
+    const int activation = what_.activation & 0xFFF;
+    expect(activation == 0 || what_.has_curve() || what_.has_table(),
+           "ACTIVATION is " + number(activation) +
+               "; there are none (0), TANH (3), SIGMOID (4) and tables (16 to 23)");
+    expect(!what_.has_curve() || what_.ofm.element_bytes < 4,
+           "TANH and SIGMOID give 8 or 16 bits, and the output has 32");
     expect(what_.cores <= npu_.cores, "PARALLEL_MODE asks for " + number(what_.cores) + " cores");
     expect(what_.cores == npu_.cores || !what_.has_weights(),
            "PARALLEL_MODE asks for " + number(what_.cores) + " cores of " + number(npu_.cores));

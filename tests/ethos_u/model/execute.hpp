@@ -68,7 +68,15 @@ using results = std::vector<std::int64_t>;
 [[nodiscard]] results pooled(const operation& what, const context& where);
 [[nodiscard]] results combined(const operation& what, const context& where);
 
-/// Adds the zero point, clamps, looks up, and writes.
+/// TANH or SIGMOID of a result in units of 1/12288, before the output's zero point: with elements
+/// of 16 bits in units of 2^-15, as TensorFlow Lite computes it; with 8 bits rounded from that.
+[[nodiscard]] std::int64_t on_curve(const operation& what, std::int64_t value);
+
+/// A result through a table of SHRAM.
+[[nodiscard]] std::int64_t looked_up(const operation& what, std::int64_t value,
+                                     const context& where);
+
+/// Computes a curve, adds the zero point, clamps, looks up, and writes.
 void store(const operation& what, const results& values, const context& where);
 
 } // namespace inlay::test::npu_model

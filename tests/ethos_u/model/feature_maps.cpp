@@ -35,33 +35,6 @@ void read_run(const feature_map& map, int count, std::int64_t offset, const cont
   }
 }
 
-/// A value through a table of SHRAM.
-std::int64_t looked_up(const operation& what, std::int64_t value, const context& where) {
-  const bool interpolated = what.ofm.element_bytes == 2;
-  const int entry_bytes = interpolated ? 4 : what.ofm.element_bytes;
-  const int forced = what.activation >> 12;
-  const bool is_signed = forced == 3 || (forced != 2 && what.ofm.is_signed);
-  const std::int64_t index = interpolated ? (value + 32768) >> 7 : value + (is_signed ? 128 : 0);
-  if (index < 0 || index >= (interpolated ? 512 : 256)) {
-    throw stream_error("a look-up of " + std::to_string(value) + ", outside of the table");
-  }
-  const std::int64_t offset =
-      where.npu.tables_at() + std::int64_t{what.table()} * 256 + index * entry_bytes;
-  for (std::int64_t i = offset; i < offset + entry_bytes; ++i) {
-    if (static_cast<std::size_t>(i) >= where.shram.bytes.size() ||
-        !where.shram.loaded[static_cast<std::size_t>(i)]) {
-      throw stream_error("the look-up table is not in SHRAM");
-    }
-  }
-  const std::byte* const entry = where.shram.bytes.data() + offset;
-  if (!interpolated) {
-    return load(entry, entry_bytes, what.ofm.is_signed);
-  }
-  const std::int64_t base = load(entry, 2, true);
-  const std::int64_t slope = load(entry + 2, 2, true);
-  return base + ((slope * (value & 0x7F) + 64) >> 7);
-}
-
 struct limits {
   std::int64_t least;
   std::int64_t greatest;
@@ -135,9 +108,9 @@ numbers padded_input(const operation& what, const context& where) {
 void store(const operation& what, const results& values, const context& where) {
   const feature_map& map = what.ofm;
   const limits range = clamp_of(what);
-  if (!what.has_table() && (what.activation & 0xFFF) != 0) {
-    throw stream_error("the activation " + std::to_string(what.activation & 0xFFF) +
-                       " is not one that the model computes: none (0) and tables (16 to 23)");
+  if (!what.has_table() && !what.has_curve() && (what.activation & 0xFFF) != 0) {
+    throw stream_error("there is no activation " + std::to_string(what.activation & 0xFFF) +
+                       ": there are none (0), TANH (3), SIGMOID (4) and tables (16 to 23)");
   }
   const bool table = what.has_table();
   // Elements of 32 bits have no zero point, unless a range is forced on them.
@@ -147,7 +120,9 @@ void store(const operation& what, const results& values, const context& where) {
     const auto run =
         writable(where.regions, map.region, offset, std::int64_t{count} * map.element_bytes);
     for (int i = 0; i < count; ++i) {
-      std::int64_t value = std::clamp(values[at++] + zero_point, range.least, range.greatest);
+      const std::int64_t result = what.has_curve() ? on_curve(what, values[at]) : values[at];
+      ++at;
+      std::int64_t value = std::clamp(result + zero_point, range.least, range.greatest);
       if (table) {
         value = looked_up(what, value, where);
       }

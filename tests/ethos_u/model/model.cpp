@@ -9,23 +9,38 @@
 namespace inlay::test::npu_model {
 namespace {
 
-void transfer(const operation& what, const context& where) {
-  if (what.parameter != 0) {
-    throw stream_error("DMA in more than one dimension is not something the model does");
-  }
-  const auto from = readable(where.regions, what.source_region, what.source, what.bytes);
+void transfer_row(const operation& what, std::int64_t source, std::int64_t target,
+                  const context& where) {
+  const auto from = readable(where.regions, what.source_region, source, what.bytes);
   if (!what.into_shram()) {
-    const auto to = writable(where.regions, what.target_region, what.target, what.bytes);
+    const auto to = writable(where.regions, what.target_region, target, what.bytes);
     std::copy(from.begin(), from.end(), to.begin());
     return;
   }
   const auto size = static_cast<std::int64_t>(where.shram.bytes.size());
-  if (what.target > size || what.bytes > size - what.target) {
-    throw stream_error("a transfer to byte " + std::to_string(what.target + what.bytes) +
+  if (target < 0 || target > size || what.bytes > size - target) {
+    throw stream_error("a transfer to byte " + std::to_string(target + what.bytes) +
                        " of SHRAM, which has " + std::to_string(size));
   }
-  std::copy(from.begin(), from.end(), where.shram.bytes.begin() + what.target);
-  std::fill_n(where.shram.loaded.begin() + what.target, what.bytes, true);
+  std::copy(from.begin(), from.end(), where.shram.bytes.begin() + target);
+  std::fill_n(where.shram.loaded.begin() + target, what.bytes, true);
+}
+
+void transfer(const operation& what, const context& where) {
+  if (what.parameter != 0) {
+    throw stream_error("the mode of DMA_START is " + std::to_string(what.parameter) +
+                       "; there is only 0");
+  }
+  if (std::max(what.source_dimensions, what.target_dimensions) > 3) {
+    throw stream_error("a region of DMA names a fourth dimension");
+  }
+  if (!what.has_few_rows()) {
+    throw stream_error("a transfer of " + std::to_string(what.planes) + " planes of " +
+                       std::to_string(what.rows) + " rows of " + std::to_string(what.bytes) +
+                       " bytes is more than the model takes");
+  }
+  what.each_row(
+      [&](std::int64_t source, std::int64_t target) { transfer_row(what, source, target, where); });
 }
 
 void compute(const operation& what, const context& where) {

@@ -62,6 +62,10 @@ struct feature_map {
   }
 };
 
+/// Numbers that ACTIVATION can have besides none (0) and tables (16 to 23).
+inline constexpr int tanh_activation = 3;
+inline constexpr int sigmoid_activation = 4;
+
 /// A multiplier and a shift to the right.
 struct scale {
   std::uint32_t multiplier = 0;
@@ -124,11 +128,17 @@ struct operation {
   std::array<range, 2> weights; ///< one a core
   std::array<range, 2> scales;
 
-  int source_region = 0; ///< DMA
-  int target_region = 0; ///< bit 8: SHRAM
+  int source_region = 0; ///< DMA; bit 8: SHRAM
+  int target_region = 0; ///< like source_region
   std::int64_t source = 0;
   std::int64_t target = 0;
-  std::int64_t bytes = 0;
+  std::int64_t bytes = 0;    ///< of a row
+  int source_dimensions = 1; ///< 2: with row_skip behind each row, 3: plane_skip behind each plane
+  int target_dimensions = 1;
+  int rows = 1; ///< of a plane
+  int planes = 1;
+  std::int64_t row_skip = 0;
+  std::int64_t plane_skip = 0;
 
   std::vector<std::string_view> unset; ///< registers that matter here and were never set
 
@@ -158,6 +168,32 @@ struct operation {
   }
   [[nodiscard]] int table() const { return (activation & 0xFFF) - 16; }
   [[nodiscard]] bool into_shram() const { return (target_region & 0x100) != 0; }
+  /// Whether results become values of a curve that the NPU has.
+  [[nodiscard]] bool has_curve() const {
+    return (activation & 0xFFF) == tanh_activation || (activation & 0xFFF) == sigmoid_activation;
+  }
+
+  /// Whether a transfer is one that a stream may have; a damaged one must come to an end.
+  [[nodiscard]] bool has_few_rows() const {
+    constexpr std::int64_t most = std::int64_t{1} << 40; // addresses have as many bits
+    return std::int64_t{rows} * planes <= 1 << 20 && bytes < most && row_skip < most &&
+           row_skip > -most && plane_skip < most && plane_skip > -most;
+  }
+
+  /// Calls visit(source, target) for each row of a transfer, with its first bytes' offsets.
+  template <class Visit>
+  void each_row(Visit visit) const {
+    const auto offset = [&](int dimensions, int plane, int row) {
+      const std::int64_t pitch = bytes + (dimensions > 1 ? row_skip : 0);
+      return plane * (rows * pitch + (dimensions > 2 ? plane_skip : 0)) + row * pitch;
+    };
+    for (int plane = 0; plane < planes; ++plane) {
+      for (int row = 0; row < rows; ++row) {
+        visit(source + offset(source_dimensions, plane, row),
+              target + offset(target_dimensions, plane, row));
+      }
+    }
+  }
 };
 
 struct program {

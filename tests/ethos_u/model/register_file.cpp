@@ -25,24 +25,26 @@ constexpr named short_registers[] = {
     {0x125, "ACTIVATION"},        {0x126, "ACTIVATION_MIN"},   {0x127, "ACTIVATION_MAX"},
     {0x128, "WEIGHT_REGION"},     {0x129, "SCALE_REGION"},     {0x12D, "AB_START"},
     {0x12F, "BLOCKDEP"},          {0x130, "DMA0_SRC_REGION"},  {0x131, "DMA0_DST_REGION"},
-    {0x180, "IFM2_BROADCAST"},    {0x181, "IFM2_SCALAR"},      {0x185, "IFM2_PRECISION"},
-    {0x189, "IFM2_ZERO_POINT"},   {0x18A, "IFM2_WIDTH0_M1"},   {0x18B, "IFM2_HEIGHT0_M1"},
-    {0x18C, "IFM2_HEIGHT1_M1"},   {0x18D, "IFM2_IB_START"},    {0x18F, "IFM2_REGION"},
+    {0x132, "DMA0_SIZE0"},        {0x133, "DMA0_SIZE1"},       {0x180, "IFM2_BROADCAST"},
+    {0x181, "IFM2_SCALAR"},       {0x185, "IFM2_PRECISION"},   {0x189, "IFM2_ZERO_POINT"},
+    {0x18A, "IFM2_WIDTH0_M1"},    {0x18B, "IFM2_HEIGHT0_M1"},  {0x18C, "IFM2_HEIGHT1_M1"},
+    {0x18D, "IFM2_IB_START"},     {0x18F, "IFM2_REGION"},
 };
 
 constexpr named long_registers[] = {
-    {0x00, "IFM_BASE0"},     {0x01, "IFM_BASE1"},     {0x02, "IFM_BASE2"},
-    {0x03, "IFM_BASE3"},     {0x04, "IFM_STRIDE_X"},  {0x05, "IFM_STRIDE_Y"},
-    {0x06, "IFM_STRIDE_C"},  {0x10, "OFM_BASE0"},     {0x11, "OFM_BASE1"},
-    {0x12, "OFM_BASE2"},     {0x13, "OFM_BASE3"},     {0x14, "OFM_STRIDE_X"},
-    {0x15, "OFM_STRIDE_Y"},  {0x16, "OFM_STRIDE_C"},  {0x20, "WEIGHT_BASE"},
-    {0x21, "WEIGHT_LENGTH"}, {0x22, "SCALE_BASE"},    {0x23, "SCALE_LENGTH"},
-    {0x24, "OFM_SCALE"},     {0x25, "OPA_SCALE"},     {0x26, "OPB_SCALE"},
-    {0x30, "DMA0_SRC"},      {0x31, "DMA0_DST"},      {0x32, "DMA0_LEN"},
-    {0x80, "IFM2_BASE0"},    {0x81, "IFM2_BASE1"},    {0x82, "IFM2_BASE2"},
-    {0x83, "IFM2_BASE3"},    {0x84, "IFM2_STRIDE_X"}, {0x85, "IFM2_STRIDE_Y"},
-    {0x86, "IFM2_STRIDE_C"}, {0x90, "WEIGHT1_BASE"},  {0x91, "WEIGHT1_LENGTH"},
-    {0x92, "SCALE1_BASE"},   {0x93, "SCALE1_LENGTH"},
+    {0x00, "IFM_BASE0"},     {0x01, "IFM_BASE1"},      {0x02, "IFM_BASE2"},
+    {0x03, "IFM_BASE3"},     {0x04, "IFM_STRIDE_X"},   {0x05, "IFM_STRIDE_Y"},
+    {0x06, "IFM_STRIDE_C"},  {0x10, "OFM_BASE0"},      {0x11, "OFM_BASE1"},
+    {0x12, "OFM_BASE2"},     {0x13, "OFM_BASE3"},      {0x14, "OFM_STRIDE_X"},
+    {0x15, "OFM_STRIDE_Y"},  {0x16, "OFM_STRIDE_C"},   {0x20, "WEIGHT_BASE"},
+    {0x21, "WEIGHT_LENGTH"}, {0x22, "SCALE_BASE"},     {0x23, "SCALE_LENGTH"},
+    {0x24, "OFM_SCALE"},     {0x25, "OPA_SCALE"},      {0x26, "OPB_SCALE"},
+    {0x30, "DMA0_SRC"},      {0x31, "DMA0_DST"},       {0x32, "DMA0_LEN"},
+    {0x33, "DMA0_SKIP0"},    {0x34, "DMA0_SKIP1"},     {0x80, "IFM2_BASE0"},
+    {0x81, "IFM2_BASE1"},    {0x82, "IFM2_BASE2"},     {0x83, "IFM2_BASE3"},
+    {0x84, "IFM2_STRIDE_X"}, {0x85, "IFM2_STRIDE_Y"},  {0x86, "IFM2_STRIDE_C"},
+    {0x90, "WEIGHT1_BASE"},  {0x91, "WEIGHT1_LENGTH"}, {0x92, "SCALE1_BASE"},
+    {0x93, "SCALE1_LENGTH"},
 };
 
 template <std::size_t Count>
@@ -131,6 +133,28 @@ struct register_file::reader {
     }
   }
 
+  /// Bits 9 and 10 of a region say of how many dimensions that side is.
+  void transfer() {
+    const int source = number(0x130);
+    const int target = number(0x131);
+    into.source_region = source & 0x1FF;
+    into.target_region = target & 0x1FF;
+    into.source_dimensions = 1 + (source >> 9 & 3);
+    into.target_dimensions = 1 + (target >> 9 & 3);
+    into.source = address(0x30);
+    into.target = address(0x31);
+    into.bytes = address(0x32);
+    const int most = std::max(into.source_dimensions, into.target_dimensions);
+    if (most > 1) {
+      into.rows = number(0x132);
+      into.row_skip = stride(0x33);
+    }
+    if (most > 2) {
+      into.planes = number(0x133);
+      into.plane_skip = stride(0x34);
+    }
+  }
+
   void is_of_type(feature_map& map, int precision, int size_bit) {
     map.is_signed = (precision & 1) != 0;
     map.element_bytes = 1 << (precision >> size_bit & 3);
@@ -147,11 +171,7 @@ operation register_file::operation_of(kind what, int parameter) const {
     return result;
   }
   if (what == kind::dma) {
-    result.source_region = read.number(0x130);
-    result.target_region = read.number(0x131);
-    result.source = read.address(0x30);
-    result.target = read.address(0x31);
-    result.bytes = read.address(0x32);
+    read.transfer();
     return result;
   }
   result.activation = read.number(0x125);
