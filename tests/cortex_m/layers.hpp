@@ -44,16 +44,17 @@ inline path layer_file(std::string_view folder, int index) noexcept {
 }
 
 /// Runs a model on a board in three ways, and the memory that they take turns in: with every tensor
-/// kept, streamed from an image in the arena, and streamed from a camera.
+/// kept, streamed from an image in the arena, and streamed from a camera with rows recomputed.
 template <class Engine>
 class layer_writer {
   using network = typename Engine::network;
   using target = typename Engine::target;
   using observed = engine<network, target, engine_options{.keep_every_tensor = true}>;
-  template <image_source Image>
-  using streamed = streamed_engine<network, target, streamed_options{.image = Image}>;
-  using from_arena = streamed<image_source::arena>;
-  using from_camera = streamed<image_source::rows>;
+  using from_arena =
+      streamed_engine<network, target, streamed_options{.image = image_source::arena}>;
+  using from_camera =
+      streamed_engine<network, target,
+                      streamed_options{.image = image_source::rows, .recomputation = 15}>;
   using image = typename network::input::const_view;
   using packed = typename Engine::parameters;
 

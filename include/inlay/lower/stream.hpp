@@ -51,6 +51,8 @@ struct row_input {
 struct row_node {
   /// Its number in the schedule; -1: the network's input.
   int step = -1;
+  /// The step before, whose rows this one computes for itself as often as it reads them; -1: none.
+  int recomputes = -1;
   /// The tensor that it makes.
   int tensor = -1;
   /// How many bands it makes, of `band` rows of the tensor each; the last one may be lower.

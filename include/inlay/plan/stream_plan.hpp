@@ -5,7 +5,8 @@
 
 namespace inlay {
 
-/// Which buffers are placed first: large ones, early ones, or those that are needed last.
+/// Which buffers are placed first: large ones, early ones, or those that are needed last. Rows that
+/// are gone when the next one is made come behind others.
 enum class placing_order : std::uint8_t { by_size, by_time, by_end };
 
 /// Where the network's input comes from when it is streamed.
@@ -134,12 +135,17 @@ private:
 
   [[nodiscard]] constexpr bool comes_before(placing_order order, int a, int b) const {
     const bool larger = buffer(a).bytes > buffer(b).bytes;
-    if (order == placing_order::by_size) {
-      return larger;
+    const int difference = order == placing_order::by_size   ? 0
+                           : order == placing_order::by_time ? buffer(a).first - buffer(b).first
+                                                             : end_[at(b)] - end_[at(a)];
+    if (difference != 0) {
+      return difference < 0;
     }
-    const int difference = order == placing_order::by_time ? buffer(a).first - buffer(b).first
-                                                           : end_[at(b)] - end_[at(a)];
-    return difference < 0 || (difference == 0 && larger);
+    return passes(a) == passes(b) ? larger : passes(b);
+  }
+
+  [[nodiscard]] constexpr bool passes(int node) const {
+    return buffer(node).ring == 1 && buffer(node).first == buffer(node).last;
   }
 
   /// How far behind `low` another node must begin that lies behind it; 0 where they may share.

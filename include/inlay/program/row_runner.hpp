@@ -93,7 +93,9 @@ private:
       if constexpr (node<Node>.input_count > 1) {
         ask<Node, 1>(y);
       }
-      if constexpr (reads_whole<Node>()) {
+      if constexpr (node<Node>.recomputes >= 0) {
+        recompute_row<Node>(y);
+      } else if constexpr (reads_whole<Node>()) {
         run_whole<Node>();
       } else {
         run_row<Node>(y);
@@ -155,6 +157,19 @@ private:
     if constexpr (planned::template has_scratch<node<Node>.step>) {
       given.scratch = context_.arena + planned::plan.scratch[Node].offset;
     }
+  }
+
+  template <int Node>
+  constexpr void recompute_row(std::int32_t y) noexcept {
+    constexpr row_node what = node<Node>;
+    constexpr int from = what.inputs[0].node;
+    kernels::row_arguments made{};
+    planned::template give_constants<what.recomputes>(context_.packed, made);
+    kernels::row_arguments reader{};
+    planned::template give_constants<what.step>(context_.packed, reader);
+    planned::template recomputed<what.step, what.recomputes>::run(
+        y, made, reader, context_.arena + planned::plan.scratch[Node].offset, output<Node>(y),
+        [this](std::int32_t above) { return row<from>(above); });
   }
 
   template <int Node>

@@ -10,10 +10,10 @@ namespace inlay {
 
 /// A network as a program for one target that needs as little memory as can be: its steps run row
 /// by row, and of what one step hands to the next only as many rows exist as the next one reads.
-/// Nothing is computed twice, and all numbers are those of `engine`.
+/// Nothing is computed twice unless the options allow it, and all numbers are those of `engine`.
 /// @tparam Network as for inlay::engine
 /// @tparam Target as for inlay::engine; steps that it cannot do by rows are done whole
-/// @tparam Options where the image comes from
+/// @tparam Options where the image comes from, and how much may be computed twice
 template <class Network, class Target = targets::native,
           streamed_options Options = streamed_options{}>
 class streamed_engine {
@@ -66,7 +66,8 @@ public:
   /// @param memory overwritten; the result lies in it, until the next inference
   /// @param tap called as tap(layer, row, y) after each row that an operator has made, where layer
   ///   is a value of type Network::layer<I>; an operator that is done whole has one row. Operators
-  ///   that compute nothing (RESHAPE, a PAD in its convolution) have none
+  ///   that compute nothing (RESHAPE, a PAD in its convolution), or rows that are computed again
+  ///   wherever they are read, have none
   /// @return a view of the output, or a std::tuple of views where the network has several
   template <class Image, class Parameters, class Workspace, class Tap = detail::no_tap>
     requires(Options.image != image_source::arena && is_engine_parameters<Parameters>)

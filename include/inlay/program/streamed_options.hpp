@@ -10,6 +10,9 @@ namespace inlay {
 struct streamed_options {
   /// Where the network's input comes from.
   image_source image = image_source::caller;
+  /// By how many percent an inference may take more multiply-accumulates where the arena becomes
+  /// smaller if some rows are computed again instead of kept.
+  int recomputation = 0;
 };
 
 namespace detail {
