@@ -2,12 +2,13 @@
 #
 # Cross builds for Cortex-M: -DCMAKE_TOOLCHAIN_FILE=targets/cortex_m/toolchain.cmake
 # -DINLAY_BOARD=BOARD, as the presets cortex_m3, cortex_m4, cortex_m7 and cortex_m55 do. Programs
-# of such a build run on QEMU's model of the board, in ctest too.
+# of such a build run on QEMU's model of the board, in ctest too. With -DINLAY_M0PLUS=ON (preset
+# cortex_m0plus) the Cortex-M3's board runs code for Cortex-M0+, of which QEMU has no board.
 set(CMAKE_SYSTEM_NAME Generic)
 set(CMAKE_SYSTEM_PROCESSOR arm)
 set(CMAKE_CXX_COMPILER arm-none-eabi-g++)
 set(CMAKE_TRY_COMPILE_TARGET_TYPE STATIC_LIBRARY)
-list(APPEND CMAKE_TRY_COMPILE_PLATFORM_VARIABLES INLAY_BOARD)
+list(APPEND CMAKE_TRY_COMPILE_PLATFORM_VARIABLES INLAY_BOARD INLAY_M0PLUS)
 
 # Name, core as inlay::targets::core calls it, and its compiler options.
 set(inlay_board_mps2-an385 m3 -mcpu=cortex-m3 -mfloat-abi=soft)
@@ -20,6 +21,12 @@ if(NOT DEFINED inlay_board_${INLAY_BOARD})
                       "cortex_m55 set it.")
 endif()
 set(inlay_board_options ${inlay_board_${INLAY_BOARD}})
+if(INLAY_M0PLUS)
+  if(NOT INLAY_BOARD STREQUAL "mps2-an385")
+    message(FATAL_ERROR "INLAY_M0PLUS: expected INLAY_BOARD=mps2-an385, found \"${INLAY_BOARD}\"")
+  endif()
+  set(inlay_board_options m0plus -mcpu=cortex-m0plus -mfloat-abi=soft)
+endif()
 list(POP_FRONT inlay_board_options INLAY_CORE)
 list(JOIN inlay_board_options " " inlay_board_options)
 

@@ -94,5 +94,11 @@ int main(int count, char** arguments) {
   if (what == "fault") {
     asm volatile("udf #0");
   }
-  return fail("expected memory, stack, arguments, overflow or fault");
+  if (what == "unaligned") {
+    alignas(4) static constexpr std::array<unsigned char, 8> bytes{0, 1, 2, 3, 4};
+    std::uint32_t word = 0;
+    asm volatile("ldr %0, [%1]" : "=l"(word) : "l"(&bytes[1]) : "memory");
+    return word == 0x04030201 ? 0 : fail("expected a word from an odd address");
+  }
+  return fail("expected memory, stack, arguments, overflow, fault or unaligned");
 }

@@ -48,6 +48,16 @@ void enable_coprocessors() noexcept {
 #endif
 }
 
+/// Where the compiler does not count on words that lie anywhere (Cortex-M0+), they are a fault, also
+/// on a core that can load them.
+void trap_unaligned_words() noexcept {
+#ifndef __ARM_FEATURE_UNALIGNED
+  auto& control = *reinterpret_cast<volatile std::uint32_t*>(0xe000ed14);
+  control = control | 1 << 3;
+  asm volatile("dsb\n isb" ::: "memory");
+#endif
+}
+
 constinit std::array<char, 4096> line{};
 constinit std::array<char*, 64> words{};
 
@@ -89,6 +99,7 @@ struct vectors {
 
 void inlay_reset() {
   enable_coprocessors();
+  trap_unaligned_words();
   board::paint_stack();
   const std::uint32_t* from = inlay_data_load;
   for (volatile std::uint32_t* word = inlay_data_begin; word != inlay_data_end; ++word) {
