@@ -2,9 +2,9 @@
 """Writes what the numpy reference computes for the bundled reader's samples, as golden tensors.
 
 Example:
-    make_golden.py build/cortex_m7/tests/cortex_m/reader_golden
+    make_golden.py build/cortex_m7/tests/cortex_m/reader_golden 2
 
-For each picture a folder with input.bin, output.bin and layers.sha256, whose lines are
+The number says how many samples, from the first to the last one. For each picture a folder with input.bin, output.bin and layers.sha256, whose lines are
 "index operator tensor shape type hash"; tests/golden/compare_layers.py reads them.
 """
 
@@ -22,16 +22,17 @@ from tflite_reader import read_model  # noqa: E402
 READER = ROOT / "examples" / "reader"
 
 
-def pictures():
+def pictures(count):
     samples = sorted((READER / "samples").glob("*.png"))
-    for file in (samples[0], samples[-1]):
+    for i in range(count):
+        file = samples[i * (len(samples) - 1) // max(count - 1, 1)]
         yield file.stem, read_png(file)
     yield next(patterns())
 
 
-def main(to):
+def main(to, count="2"):
     model = read_model(READER / "reader.tflite")
-    for name, pixels in pictures():
+    for name, pixels in pictures(int(count)):
         folder = Path(to) / name
         folder.mkdir(parents=True, exist_ok=True)
         (folder / "input.bin").write_bytes(pixels.tobytes())

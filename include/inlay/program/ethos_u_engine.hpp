@@ -194,8 +194,9 @@ private:
   }
 
   template <int First, class Tap, int... Index>
-  static constexpr void run_processor(const unsigned char* image, unsigned char* arena, Tap& tap,
-                                      std::integer_sequence<int, Index...>) noexcept {
+  static constexpr void
+  run_processor([[maybe_unused]] const unsigned char* image, [[maybe_unused]] unsigned char* arena,
+                [[maybe_unused]] Tap& tap, std::integer_sequence<int, Index...>) noexcept {
     (run_step<turns[static_cast<std::size_t>(First + Index)].node>(image, arena, tap), ...);
   }
   template <int Node, class Tap>

@@ -82,16 +82,23 @@ const typename Engine::constants& packed_constants() {
 
 /// Runs an engine on the functional model, in an arena whose bytes are all `before`.
 template <class Engine>
-observed run_on_npu(const bytes& image, unsigned char before) {
+observed run_on_npu(const bytes& image, unsigned char before,
+                    const typename Engine::constants& constants) {
   const auto memory = filled_workspace<Engine>(before);
   observed result;
   const auto tap = [&](auto layer, auto view) { append(result.layers[layer.index], view); };
   observing_npu<Engine> npu(result.layers);
   const auto view = Engine::network::input::const_view::from_bytes(image.data());
-  const auto ended = Engine::infer(npu, packed_constants<Engine>(), *memory, view, tap);
+  const auto ended = Engine::infer(npu, constants, *memory, view, tap);
   EXPECT_EQ(ended.status, 0);
   append(result.outputs, ended.output);
   return result;
+}
+
+/// The same with constants that are not compressed.
+template <class Engine>
+observed run_on_npu(const bytes& image, unsigned char before) {
+  return run_on_npu<Engine>(image, before, packed_constants<Engine>());
 }
 
 } // namespace inlay::test
