@@ -3,51 +3,20 @@
 // Stands in for Arm's core driver on a board without an NPU, such as QEMU's: the functions have
 // its names and prototypes, but the payload is run by the functional model of the NPU on the
 // machine that the board is connected to. Weights, payload and arena go there and back in files.
-#include <array>
 #include <board/semihosting.hpp>
-#include <cstring>
 #include <ethosu_driver.h>
 #include <span>
 #include <string_view>
 
 namespace {
 
-#define INLAY_BRIDGE_FILE(name) INLAY_BRIDGE_FOLDER "/npu_" name ".bin"
-constexpr std::string_view payload_file = INLAY_BRIDGE_FILE("payload");
-constexpr std::string_view weights_file = INLAY_BRIDGE_FILE("weights");
-constexpr std::string_view arena_file = INLAY_BRIDGE_FILE("arena");
-constexpr std::string_view result_file = INLAY_BRIDGE_FILE("result");
+#define INLAY_BRIDGE_PAYLOAD INLAY_BRIDGE_FOLDER "/npu_payload.bin"
+#define INLAY_BRIDGE_WEIGHTS INLAY_BRIDGE_FOLDER "/npu_weights.bin"
+#define INLAY_BRIDGE_ARENA INLAY_BRIDGE_FOLDER "/npu_arena.bin"
+constexpr std::string_view command =
+    INLAY_BRIDGE_MODEL " " INLAY_BRIDGE_PAYLOAD " " INLAY_BRIDGE_WEIGHTS " " INLAY_BRIDGE_ARENA;
 
 constinit ethosu_driver npu{};
-
-/// A text of limited length; empty if it would be longer.
-class text {
-public:
-  text& operator<<(std::string_view part) noexcept {
-    if (part.size() > characters_.size() - size_) {
-      fits_ = false;
-    } else {
-      std::memcpy(characters_.data() + size_, part.data(), part.size());
-      size_ += part.size();
-    }
-    return *this;
-  }
-  text& operator<<(std::size_t number) noexcept {
-    if (number >= 10) {
-      *this << number / 10;
-    }
-    const char digit = static_cast<char>('0' + number % 10);
-    return *this << std::string_view(&digit, 1);
-  }
-  [[nodiscard]] std::string_view view() const noexcept {
-    return {characters_.data(), fits_ ? size_ : 0};
-  }
-
-private:
-  std::array<char, 1024> characters_{};
-  std::size_t size_ = 0;
-  bool fits_ = true;
-};
 
 std::span<unsigned char> region(const std::uint64_t* bases, const std::size_t* sizes,
                                 std::size_t index) noexcept {
@@ -57,15 +26,12 @@ std::span<unsigned char> region(const std::uint64_t* bases, const std::size_t* s
 
 bool run(std::span<const unsigned char> payload, std::span<const unsigned char> weights,
          std::span<unsigned char> arena) noexcept {
-  if (!board::write_file(payload_file, payload) || !board::write_file(weights_file, weights) ||
-      !board::write_file(arena_file, arena)) {
+  if (!board::write_file(INLAY_BRIDGE_PAYLOAD, payload) ||
+      !board::write_file(INLAY_BRIDGE_WEIGHTS, weights) ||
+      !board::write_file(INLAY_BRIDGE_ARENA, arena)) {
     return false;
   }
-  text command;
-  command << INLAY_BRIDGE_MODEL << " --payload " << payload_file << " --weights " << weights_file
-          << " --arena " << arena.size() << " --input " << arena_file
-          << "@0 --output 0:" << arena.size() << " --to " << result_file;
-  return board::run(command.view()) && board::read_file(result_file, arena);
+  return board::run(command) && board::read_file(INLAY_BRIDGE_ARENA, arena);
 }
 
 } // namespace

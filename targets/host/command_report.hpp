@@ -45,10 +45,11 @@ inline std::string output_of(const register_state& now) {
 
 /// Rows or columns of an input, which the NPU computes from those of the output.
 inline std::int64_t input_extent(std::int64_t output, std::int64_t stride, std::int64_t kernel,
-                                 std::int64_t dilation, std::int64_t padding) {
-  return (output - 1) * stride + (kernel - 1) * dilation + 1 - padding;
+                                 std::int64_t padding) {
+  return (output - 1) * stride + kernel - padding;
 }
 
+/// Heights and widths are extents of a dilated kernel, as the registers hold them.
 struct window {
   std::int64_t height = 1;
   std::int64_t width = 1;
@@ -67,8 +68,11 @@ struct window {
     width = now[short_register::kernel_width_m1] + 1;
   }
 
+  [[nodiscard]] std::int64_t rows() const { return (height - 1) / dilation_y + 1; }
+  [[nodiscard]] std::int64_t columns() const { return (width - 1) / dilation_x + 1; }
+
   [[nodiscard]] std::string text() const {
-    std::string made = fmt::format("{}x{}", height, width);
+    std::string made = fmt::format("{}x{}", rows(), columns());
     if (stride_y != 1 || stride_x != 1) {
       made += fmt::format(" /{}x{}", stride_y, stride_x);
     }
@@ -78,6 +82,25 @@ struct window {
     return made;
   }
 };
+
+/// Where a transfer reads or writes. Bit 8 of the region says that it is SHRAM.
+inline std::string side_of_transfer(std::int64_t region, std::int64_t base) {
+  return (region >> 8 & 1) != 0 ? fmt::format("SHRAM 0x{:x}", base) : address(region & 7, base);
+}
+
+/// "3x5x48 bytes" for 3 planes of 5 rows: bits 9 and 10 of a region say how many dimensions it has.
+inline std::string extent_of_transfer(const register_state& now) {
+  const std::int64_t dimensions = std::max(now[short_register::dma0_src_region] >> 9 & 3,
+                                           now[short_register::dma0_dst_region] >> 9 & 3);
+  std::string text = grouped(now[long_register::dma0_len]) + " bytes";
+  if (dimensions > 0) {
+    text = fmt::format("{}x{}", now[short_register::dma0_size0], text);
+  }
+  if (dimensions > 1) {
+    text = fmt::format("{}x{}", now[short_register::dma0_size1], text);
+  }
+  return text;
+}
 
 } // namespace detail
 
@@ -106,13 +129,11 @@ inline npu_operation operation_of(const npu_command& command, const register_sta
   made.at = command.at;
   made.name = command.name;
   if (command.is(dma_start)) {
-    made.input =
-        detail::address(now[short_register::dma0_src_region] & 0xFF, now[long_register::dma0_src]);
-    made.output =
-        now[short_register::dma0_dst_region] >> 8 == 1
-            ? fmt::format("SHRAM 0x{:x}", now[long_register::dma0_dst])
-            : detail::address(now[short_register::dma0_dst_region], now[long_register::dma0_dst]);
-    made.window = grouped(now[long_register::dma0_len]) + " bytes";
+    made.input = detail::side_of_transfer(now[short_register::dma0_src_region],
+                                          now[long_register::dma0_src]);
+    made.output = detail::side_of_transfer(now[short_register::dma0_dst_region],
+                                           now[long_register::dma0_dst]);
+    made.window = detail::extent_of_transfer(now);
     return made;
   }
   const std::int64_t height = now[short_register::ofm_height_m1] + 1;
@@ -142,11 +163,11 @@ inline npu_operation operation_of(const npu_command& command, const register_sta
   made.window = window.text();
   made.input = detail::input_of(
       now,
-      detail::input_extent(height, window.stride_y, window.height, window.dilation_y,
+      detail::input_extent(height, window.stride_y, window.height,
                            now[short_register::ifm_pad_top] + now[short_register::ifm_pad_bottom]),
-      detail::input_extent(width, window.stride_x, window.width, window.dilation_x,
+      detail::input_extent(width, window.stride_x, window.width,
                            now[short_register::ifm_pad_left] + now[short_register::ifm_pad_right]));
-  const std::int64_t taps = window.height * window.width;
+  const std::int64_t taps = window.rows() * window.columns();
   if (command.is(pool)) {
     static constexpr std::array<std::string_view, 3> kinds{"MAX POOL", "AVERAGE POOL",
                                                            "REDUCE SUM"};
@@ -235,6 +256,12 @@ inline std::string npu_of(const npu_payload& payload) {
                      config);
 }
 
+/// "1.0.6"
+inline std::string architecture_of(const npu_payload& payload) {
+  return fmt::format("{}.{}.{}", payload.version >> 28, payload.version >> 20 & 0xFF,
+                     payload.version >> 16 & 15);
+}
+
 /// A listing of a payload: its head, a table of its operations, and every command.
 inline void print_payload(const std::string& path, const npu_payload& payload) {
   table lines({">#", ">word", "operation", "input", "output", "kernel", "block", ">MACs",
@@ -259,8 +286,7 @@ inline void print_payload(const std::string& path, const npu_payload& payload) {
   };
   fmt::print("{}\n", path);
   line("NPU", npu_of(payload));
-  line("architecture", fmt::format("{}.{}.{}", payload.version >> 28, payload.version >> 20 & 0xFF,
-                                   payload.version >> 16 & 15));
+  line("architecture", architecture_of(payload));
   line("stream", fmt::format("{} bytes", grouped(static_cast<std::int64_t>(payload.words) * 4)));
   line("operations", std::to_string(count));
   line("MACs", grouped(macs));

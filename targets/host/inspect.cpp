@@ -9,6 +9,8 @@
 #include "graph_picture.hpp"
 #include "inspection.hpp"
 #include "json_report.hpp"
+#include "npu_json.hpp"
+#include "payload_json.hpp"
 #include "stream_report.hpp"
 #include "text_report.hpp"
 
@@ -63,20 +65,21 @@ const inspect::target& target_named(const std::string& name) {
 }
 
 void run_payload(const options& wishes, const std::vector<unsigned char>& file) {
-  if (wishes.json || !wishes.svg_graph.empty() || !wishes.svg_arena.empty() ||
-      !wishes.npu.empty()) {
+  if (!wishes.svg_graph.empty() || !wishes.svg_arena.empty() || !wishes.npu.empty()) {
     throw std::runtime_error(wishes.file +
                              ": is a payload of an Ethos-U, of which there is a listing only");
   }
   try {
-    inspect::print_payload(wishes.file, inspect::read_payload(file));
+    const inspect::npu_payload payload = inspect::read_payload(file);
+    (wishes.json ? inspect::print_payload_json : inspect::print_payload)(wishes.file, payload);
   } catch (const std::runtime_error& problem) {
     throw std::runtime_error(fmt::format("{}: {}", wishes.file, problem.what()));
   }
 }
 
 /// A model on the NPU that was asked for.
-void run_npu(const options& wishes, const inspect::inspection& seen) {
+/// @param out where to add it as JSON; nullptr prints tables
+void run_npu(const options& wishes, const inspect::inspection& seen, inspect::json* out) {
   const auto* npu = std::find_if(inspect::npus.begin(), inspect::npus.end(),
                                  [&](const auto& one) { return one.name == wishes.npu; });
   inlay::diagnosis found;
@@ -87,7 +90,11 @@ void run_npu(const options& wishes, const inspect::inspection& seen) {
   if (!wishes.svg_cascade.empty()) {
     write_file(wishes.svg_cascade, inspect::cascade_picture(seen, *on, npu->name).draw());
   }
-  inspect::print_npu(seen, *on, npu->name);
+  if (out != nullptr) {
+    (*out)["npu"] = json_of(seen, *on, npu->name);
+  } else {
+    inspect::print_npu(seen, *on, npu->name);
+  }
 }
 
 void run(const options& wishes) {
@@ -109,13 +116,17 @@ void run(const options& wishes) {
     write_file(wishes.svg_arena, inspect::arena_picture(*seen).draw());
   }
   if (wishes.json) {
-    inspect::print_json(*seen);
+    inspect::json out = json_of(*seen);
+    if (!wishes.npu.empty()) {
+      run_npu(wishes, *seen, &out);
+    }
+    inspect::print_line(out);
   } else {
     inspect::print_text(*seen);
     fmt::print("\nStreamed by rows\n");
     inspect::print_stream(*seen);
     if (!wishes.npu.empty()) {
-      run_npu(wishes, *seen);
+      run_npu(wishes, *seen, nullptr);
     }
   }
 }
@@ -145,17 +156,18 @@ std::optional<options> read_options(int argc, char** argv, int& exit_code) {
       ->capture_default_str()
       ->check(CLI::IsMember(names));
   auto* npu = parser.add_option("--npu", wishes.npu, "an Arm Ethos-U: what its operations take")
-                  ->check(CLI::IsMember(npus))
-                  ->excludes("--json");
+                  ->check(CLI::IsMember(npus));
   parser
       .add_option("--svg-cascade", wishes.svg_cascade,
                   "draw the NPU's operations and the arena over time to this file")
       ->needs(npu);
-  parser.footer("Examples:\n"
-                "  inlay-inspect mobilenet_v2.tflite\n"
-                "  inlay-inspect --svg-graph graph.svg --svg-arena arena.svg mobilenet_v2.tflite\n"
-                "  inlay-inspect --json mobilenet_v2.tflite | jq .plan.arena_bytes\n"
-                "  inlay-inspect payload.bin");
+  parser.footer(
+      "Examples:\n"
+      "  inlay-inspect mobilenet_v2.tflite\n"
+      "  inlay-inspect --svg-graph graph.svg --svg-arena arena.svg mobilenet_v2.tflite\n"
+      "  inlay-inspect --json mobilenet_v2.tflite | jq .plan.arena_bytes\n"
+      "  inlay-inspect --npu ethos-u55-128 --json mobilenet_v2.tflite | jq .npu.cascaded\n"
+      "  inlay-inspect payload.bin");
   try {
     parser.parse(argc, argv);
   } catch (const CLI::ParseError& problem) {

@@ -105,8 +105,12 @@ inline json plan_of(const inspection& seen) {
           {"allocations", list}};
 }
 
-/// Prints everything as one JSON object.
-inline void print_json(const inspection& seen) {
+inline void print_line(const json& out) {
+  fmt::print("{}\n", out.dump(1, ' ', false, json::error_handler_t::replace));
+}
+
+/// Everything about a model as one object.
+inline json json_of(const inspection& seen) {
   json out{{"file", seen.path}, {"file_bytes", seen.file.size()}, {"target", seen.target.name}};
   out.update(json_of(count(seen.graph)));
   out["input"] = seen.graph.input;
@@ -115,7 +119,7 @@ inline void print_json(const inspection& seen) {
   out["operators"] = operators_of(seen);
   out["tensors"] = tensors_of(seen);
   out["plan"] = plan_of(seen);
-  fmt::print("{}\n", out.dump(1, ' ', false, json::error_handler_t::replace));
+  return out;
 }
 
 } // namespace inspect

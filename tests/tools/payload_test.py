@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """inlay-inspect on payloads of an Ethos-U: the listing, and messages about damaged ones."""
 
+import json
 import random
 import struct
 import tempfile
@@ -100,6 +101,51 @@ class Listing(unittest.TestCase):
             at += 2 if stream[at] & 0x4000 else 1
 
 
+DILATED = CONVOLUTION[:-1] + short(0x120, 4) + short(0x121, 4) + short(0x122, 7 | 3 << 3) + short(CONV)
+SCATTER = (short(0x130) + short(0x131, 1 | 2 << 9) + long(0x30, 0x500) + long(0x31, 0x1000) + long(0x32, 48)
+           + short(0x132, 5) + short(0x133, 3) + long(0x33, 16) + long(0x34, 80) + short(DMA_START))
+
+
+class Extents(unittest.TestCase):
+    def line(self, stream):
+        return inspect(payload(stream + short(STOP, 0xFFFF))).stdout.split("\nOperations\n")[1].splitlines()[1]
+
+    def test_kernels_of_dilated_convolutions(self):
+        # 47 * 2 + 5 rows, less one of padding; registers hold the extent of the dilated kernel.
+        self.assertRegex(self.line(DILATED), r"98x98x3 int8 .* 3x3 /2x2 dilated 2x2 .* 995,328 ")
+
+    def test_transfers_in_three_dimensions(self):
+        self.assertRegex(self.line(SCATTER), r"DMA_START +0:0x500 +1:0x1000 +3x5x48 bytes$")
+
+
+class Json(unittest.TestCase):
+    def test_it_has_what_the_listing_has(self):
+        done = inspect(payload(STREAM), "--json")
+        self.assertEqual((done.returncode, done.stderr), (0, ""))
+        seen = json.loads(done.stdout)
+        self.assertEqual((seen["config"], seen["architecture"]), (0x1807, "1.0.6"))
+        self.assertEqual((seen["stream_bytes"], seen["macs"]), (len(STREAM) * 4, 995328))
+        self.assertEqual([each["name"] for each in seen["operations"]], ["CONV", "ADD", "AVERAGE POOL", "DMA_START"])
+        first = seen["operations"][0]
+        self.assertEqual((first["word"], first["block"], first["kernel"]), (len(CONVOLUTION) - 1, "4x8x16", "3x3 /2x2"))
+        self.assertEqual((first["weights_bytes"], first["scales_bytes"]), (640, 160))
+        self.assertEqual([each["name"] for each in seen["last_commands"]], ["DMA_WAIT", "STOP"])
+
+    def test_every_command_is_there_in_order(self):
+        seen = json.loads(inspect(payload(STREAM), "--json").stdout)
+        lists = [each["commands"] for each in seen["operations"]] + [seen["last_commands"]]
+        commands = [command for some in lists for command in some]
+        words = []
+        for command in commands:
+            self.assertEqual(command["word"], len(words))
+            word = STREAM[len(words)]
+            self.assertEqual(command["parameter"], word >> 16)
+            words.append(word)
+            if word & 0x4000:
+                words.append(command["value"])
+        self.assertEqual(words, STREAM)
+
+
 class Damaged(unittest.TestCase):
     def refused(self, content, reason, *options):
         done = inspect(content, *options)
@@ -123,7 +169,7 @@ class Damaged(unittest.TestCase):
         self.refused(payload(STREAM, length=0), "does not end with STOP")
 
     def test_options_for_models_are_refused(self):
-        self.refused(payload(STREAM), "is a payload of an Ethos-U", "--json")
+        self.refused(payload(STREAM), "is a payload of an Ethos-U", "--npu", "ethos-u55-128")
 
     def test_no_mutation_crashes(self):
         source = random.Random(1)

@@ -1,122 +1,97 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "arguments.hpp"
 
-#include "stream_error.hpp"
-
-#include <algorithm>
-#include <charconv>
-#include <fstream>
-#include <iostream>
-#include <iterator>
+#include <CLI/CLI.hpp>
 #include <string_view>
 
 namespace inlay::test::npu_model {
 namespace {
 
 /// At most 4 GiB, so that a slip of the finger is no attempt to allocate a petabyte.
-std::size_t number(std::string_view option, std::string_view text) {
+constexpr std::size_t most_bytes = 0xFFFFFFFF;
+
+/// @throws CLI::ValidationError unless the text is a number of bytes.
+std::size_t bytes_of(const std::string& option, const std::string& text) {
   std::size_t value = 0;
-  const auto [end, status] = std::from_chars(text.data(), text.data() + text.size(), value);
-  if (status != std::errc{} || end != text.data() + text.size() || value > 0xFFFFFFFF) {
-    throw stream_error(std::string(option) + " takes a number of bytes below 4 GiB, found \"" +
-                       std::string(text) + "\"");
+  if (!CLI::detail::lexical_cast(text, value) || value > most_bytes) {
+    throw CLI::ValidationError(option,
+                               "expected a number of bytes below 4 GiB, found \"" + text + "\"");
   }
   return value;
 }
 
 /// The two parts around the last separator.
-std::pair<std::string_view, std::string_view> parts(std::string_view option, std::string_view text,
-                                                    char separator, std::string_view form) {
+/// @throws CLI::ValidationError where there is none.
+std::pair<std::string, std::string> parts(const std::string& option, const std::string& text,
+                                          char separator, const std::string& form) {
   const std::size_t at = text.rfind(separator);
-  if (at == std::string_view::npos) {
-    throw stream_error(std::string(option) + " takes " + std::string(form) + ", found \"" +
-                       std::string(text) + "\"");
+  if (at == std::string::npos) {
+    throw CLI::ValidationError(option, "expected " + form + ", found \"" + text + "\"");
   }
   return {text.substr(0, at), text.substr(at + 1)};
 }
 
+constexpr const char* examples =
+    "The exit status is 0, 1 with a message where the stream is wrong, or 2 where an argument "
+    "is.\n\n"
+    "Example, a network whose input lies at the arena's beginning and whose 10 scores lie at "
+    "4096:\n"
+    "  ethos_u_run --payload net.bin --weights weights.bin --arena 16384 --input image.bin@0 \\\n"
+    "              --output 4096:10 --to scores.bin";
+
 } // namespace
 
-arguments parse(int count, const char* const* values) {
-  arguments result;
-  bool arena = false;
-  bool output = false;
-  for (int i = 1; i < count; ++i) {
-    const std::string_view option = values[i];
-    if (option == "--help" || option == "-h") {
-      result.help = true;
-      return result;
-    }
-    if (option == "--trace") {
-      result.trace = true;
-      continue;
-    }
-    if (option == "--check") {
-      result.check = true;
-      continue;
-    }
-    constexpr std::string_view known[] = {"--payload", "--weights", "--arena", "--fast",
-                                          "--input",   "--output",  "--to"};
-    if (std::find(std::begin(known), std::end(known), option) == std::end(known)) {
-      throw stream_error("there is no option " + std::string(option) + "; see --help");
-    }
-    if (i + 1 == count) {
-      throw stream_error(std::string(option) + " takes a value; see --help");
-    }
-    const std::string_view value = values[++i];
-    if (option == "--payload") {
-      result.payload = value;
-    } else if (option == "--weights") {
-      result.weights = value;
-    } else if (option == "--arena") {
-      result.arena_bytes = number(option, value);
-      arena = true;
-    } else if (option == "--fast") {
-      result.fast_bytes = number(option, value);
-    } else if (option == "--input") {
-      const auto [path, offset] = parts(option, value, '@', "FILE@OFFSET");
-      result.inputs.push_back({std::string(path), number(option, offset)});
-    } else if (option == "--output") {
-      const auto [offset, bytes] = parts(option, value, ':', "OFFSET:BYTES");
-      result.output_offset = number(option, offset);
-      result.output_bytes = number(option, bytes);
-      output = true;
-    } else {
-      result.to = value;
-    }
-  }
-  if (result.payload.empty() || result.weights.empty() || !arena || !output) {
-    throw stream_error("--payload, --weights, --arena and --output are needed; see --help");
-  }
-  return result;
-}
-
-std::vector<std::byte> read_file(const std::string& path) {
-  std::ifstream file(path, std::ios::binary);
-  if (!file) {
-    throw stream_error("cannot read " + path);
-  }
-  std::vector<char> bytes;
+std::optional<arguments> read_arguments(int count, char** values, int& exit_code) {
+  arguments wishes;
+  std::vector<std::string> inputs;
+  std::string arena;
+  std::string fast = "0";
+  std::string output;
+  CLI::App parser(
+      "Runs the command stream of an Ethos-U55 or U65, of any compiler, on a functional "
+      "model of the NPU.",
+      "ethos_u_run");
+  parser
+      .add_option("--payload", wishes.payload,
+                  "what the driver is given: a header (\"COP1\") and commands")
+      ->required()
+      ->type_name("FILE");
+  parser.add_option("--weights", wishes.weights, "region 0, constants")
+      ->required()
+      ->type_name("FILE");
+  parser.add_option("--arena", arena, "the size of region 1; it begins as zeros")
+      ->required()
+      ->type_name("BYTES");
+  parser.add_option("--fast", fast, "the size of region 2; left out, there is none")
+      ->type_name("BYTES");
+  parser.add_option("--input", inputs, "copies a file into the arena first; may be repeated")
+      ->allow_extra_args(false)
+      ->type_name("FILE@OFFSET");
+  parser.add_option("--output", output, "what of the arena is written at the end")
+      ->required()
+      ->type_name("OFFSET:BYTES");
+  parser.add_option("--to", wishes.to, "where to; left out, the standard output")
+      ->type_name("FILE");
+  parser.add_flag("--trace", wishes.trace, "prints each operation on the standard error output");
+  parser.add_flag("--check", wishes.check,
+                  "looks first for what the model does not see: SHRAM, alignment, waits, rings");
+  parser.footer(examples);
   try {
-    bytes.assign(std::istreambuf_iterator<char>(file), {});
-  } catch (const std::ios_base::failure&) { // a folder opens, and cannot be read
-    throw stream_error("cannot read " + path);
+    parser.parse(count, values);
+    wishes.arena_bytes = bytes_of("--arena", arena);
+    wishes.fast_bytes = bytes_of("--fast", fast);
+    for (const std::string& input : inputs) {
+      const auto [path, offset] = parts("--input", input, '@', "FILE@OFFSET");
+      wishes.inputs.push_back({path, bytes_of("--input", offset)});
+    }
+    const auto [offset, bytes] = parts("--output", output, ':', "OFFSET:BYTES");
+    wishes.output_offset = bytes_of("--output", offset);
+    wishes.output_bytes = bytes_of("--output", bytes);
+  } catch (const CLI::ParseError& problem) {
+    exit_code = parser.exit(problem) == 0 ? 0 : 2;
+    return std::nullopt;
   }
-  const auto view = std::as_bytes(std::span(bytes));
-  return {view.begin(), view.end()};
-}
-
-void write_file(const std::string& path, std::span<const std::byte> bytes) {
-  std::ofstream file;
-  if (!path.empty()) {
-    file.open(path, std::ios::binary);
-  }
-  std::ostream& to = path.empty() ? std::cout : file;
-  to.write(reinterpret_cast<const char*>(bytes.data()), static_cast<std::streamsize>(bytes.size()));
-  to.flush();
-  if (!to) {
-    throw stream_error("cannot write " + (path.empty() ? "the output" : path));
-  }
+  return wishes;
 }
 
 } // namespace inlay::test::npu_model

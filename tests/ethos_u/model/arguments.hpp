@@ -2,7 +2,7 @@
 #pragma once
 
 #include <cstddef>
-#include <span>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -25,14 +25,10 @@ struct arguments {
   std::string to; ///< empty: the standard output
   bool trace = false;
   bool check = false;
-  bool help = false;
 };
 
-/// @throws stream_error that says which argument is wrong and what it should be.
-[[nodiscard]] arguments parse(int count, const char* const* values);
-
-/// @throws stream_error with the file's name.
-[[nodiscard]] std::vector<std::byte> read_file(const std::string& path);
-void write_file(const std::string& path, std::span<const std::byte> bytes);
+/// Reads the command line.
+/// @param exit_code set if there is nothing to do after all: 0 after --help, 2 after a mistake
+[[nodiscard]] std::optional<arguments> read_arguments(int count, char** values, int& exit_code);
 
 } // namespace inlay::test::npu_model

@@ -38,9 +38,9 @@ class EthosURun(unittest.TestCase):
         words = [word for pair in options.items() if pair[1] is not None for word in pair]
         return subprocess.run([PROGRAM, *words, *more], capture_output=True, check=False)
 
-    def expect_refused(self, text, changes=None, more=()):
+    def expect_refused(self, text, changes=None, more=(), status=1):
         done = self.run_with(changes, more)
-        self.assertEqual(done.returncode, 1, done.stderr)
+        self.assertEqual(done.returncode, status, done.stderr)
         self.assertIn(text, done.stderr.decode())
 
     def test_the_sample_gives_what_the_model_gives(self):
@@ -58,16 +58,19 @@ class EthosURun(unittest.TestCase):
     def test_help_has_an_example(self):
         done = subprocess.run([PROGRAM, "--help"], capture_output=True, check=True)
         self.assertIn(b"Example", done.stdout)
+        self.assertIn(b"--input FILE@OFFSET", done.stdout)
 
     def test_arguments(self):
-        self.expect_refused("--payload, --weights, --arena and --output are needed",
-                            {"--arena": None})
-        self.expect_refused("number of bytes", {"--arena": "12k"})
-        self.expect_refused("number of bytes", {"--arena": "99999999999"})
-        self.expect_refused("FILE@OFFSET", {"--input": "input.bin"})
-        self.expect_refused("OFFSET:BYTES", {"--output": "12"})
-        self.expect_refused("no option --verbose", more=["--verbose"])
-        self.expect_refused("takes a value", more=["--to"])
+        def refused(*what):
+            self.expect_refused(*what, status=2)
+        for option in ("--payload", "--weights", "--arena", "--output"):
+            refused(f"{option} is required", {option: None})
+        refused("expected a number of bytes below 4 GiB, found \"12k\"", {"--arena": "12k"})
+        refused("--arena: expected a number of bytes", {"--arena": "99999999999"})
+        refused("expected FILE@OFFSET, found \"input.bin\"", {"--input": "input.bin"})
+        refused("expected OFFSET:BYTES, found \"12\"", {"--output": "12"})
+        refused("--verbose", None, ["--verbose"])
+        refused("--to", None, ["--to"])
 
     def test_files_and_sizes(self):
         self.expect_refused("cannot read", {"--payload": self.path("nothing")})

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "arguments.hpp"
 #include "check.hpp"
+#include "files.hpp"
 #include "model.hpp"
 
 #include <algorithm>
@@ -12,30 +13,6 @@
 namespace {
 
 using namespace inlay::test::npu_model;
-
-constexpr const char* help =
-    R"(Runs the command stream of an Ethos-U55 or U65 on a functional model of the NPU.
-
-ethos_u_run --payload FILE --weights FILE --arena BYTES [option]...
-
-  --payload FILE        what the driver is given: a header ("COP1") and commands
-  --weights FILE        region 0, constants
-  --arena BYTES         the size of region 1; it begins as zeros
-  --fast BYTES          the size of region 2; left out, there is none
-  --input FILE@OFFSET   copies a file into the arena first; may be repeated
-  --output OFFSET:BYTES what of the arena is written at the end
-  --to FILE             where to; left out, the standard output
-  --trace               prints each operation on the standard error output
-  --check               looks first for what the model does not see: SHRAM, alignment, waits, rings
-  --help                this text
-
-Example, a network whose input lies at the arena's beginning and whose 10 scores lie at 4096:
-
-  ethos_u_run --payload net.bin --weights weights.bin --arena 16384 \
-              --input image.bin@0 --output 4096:10 --to scores.bin
-
-The exit status is 0, or 1 with a message where the stream or an argument is wrong.
-)";
 
 void trace(const operation& what) {
   if (!what.is_kernel()) {
@@ -66,7 +43,7 @@ void check_stream(const program& stream, const arguments& given, std::size_t wei
   }
 }
 
-int run(const arguments& given) {
+void run(const arguments& given) {
   const std::vector<std::byte> payload = read_file(given.payload);
   const std::vector<std::byte> weights = read_file(given.weights);
   std::vector<std::byte> arena(given.arena_bytes);
@@ -101,19 +78,17 @@ int run(const arguments& given) {
     }
   });
   write_file(given.to, std::span(arena).subspan(given.output_offset, given.output_bytes));
-  return 0;
 }
 
 } // namespace
 
 int main(int count, char** values) {
   try {
-    const arguments given = parse(count, values);
-    if (given.help) {
-      std::fputs(help, stdout);
-      return 0;
+    int exit_code = 0;
+    if (const auto given = read_arguments(count, values, exit_code)) {
+      run(*given);
     }
-    return run(given);
+    return exit_code;
   } catch (const std::exception& error) {
     std::fprintf(stderr, "ethos_u_run: %s\n", error.what());
     return 1;

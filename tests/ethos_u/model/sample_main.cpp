@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "arguments.hpp"
 #include "assemble.hpp"
+#include "files.hpp"
 #include "stream_error.hpp"
 #include "workbench.hpp"
 

@@ -1,8 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 #
-# Of the model, and of the program that runs payloads on it; examples/ethos_u builds it as well.
+# Of the model, and of reading and writing files for it; examples/ethos_u builds them as well.
 set(ethos_u_model_sources
     access.cpp activation.cpp check_block_dependencies.cpp check_data.cpp check_registers.cpp
-    check_shram.cpp check_waits.cpp combination.cpp convolution.cpp decode.cpp feature_maps.cpp
+    check_shram.cpp check_waits.cpp combination.cpp convolution.cpp decode.cpp feature_maps.cpp files.cpp
     memory.cpp model.cpp pooling.cpp register_file.cpp weight_order.cpp weights.cpp)
-set(ethos_u_run_sources arguments.cpp run_main.cpp)
