@@ -79,18 +79,21 @@ public:
 private:
   constexpr row_need<Size>& at(int node) { return nodes[static_cast<std::size_t>(node)]; }
 
+  /// Of several inputs the one that was stored first: a chain of sums then stays where it began.
   constexpr int input_to_replace(const row_readers<Size>& readers, row_segment segment, int node,
                                  bool input_in_arena) const {
     const row_node& what = stream_[node];
+    int found = -1;
     for (int k = 0; k < what.input_count && what.in_place; ++k) {
       const int from = what.inputs[static_cast<std::size_t>(k)].node;
       const bool in_arena = from > 0 || input_in_arena;
       if (in_arena && from < segment.begin && readers.last_of(from) < segment.end &&
-          stream_[from].height == what.height && stream_[from].row_pitch == what.row_pitch) {
-        return from;
+          stream_[from].height == what.height && stream_[from].row_pitch == what.row_pitch &&
+          (found < 0 || from < found)) {
+        found = from;
       }
     }
-    return -1;
+    return found;
   }
 
   constexpr void make(int node, std::int32_t y) {
