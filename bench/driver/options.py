@@ -12,5 +12,7 @@ ONEDNN = ""
 XNNPACK = ""
 # The number of the OpenCL device; negative: the first GPU, or else the first device.
 DEVICE = -1
+# NPUs to compile for, as inlay-inspect names them; empty: all that there are.
+NPUS: list[str] = []
 # Whether cortex_a estimates its inner loops instead of running models.
 MCA = False

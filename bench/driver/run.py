@@ -19,7 +19,8 @@ def parse() -> argparse.Namespace:
         prog="bench/run", formatter_class=argparse.RawDescriptionHelpFormatter,
         description="Installs what it needs, builds and measures each model on each target, and prints a table.",
         epilog="targets:\n" + "\n".join(f"  {name:<10} {line}" for name, line in about.items()) +
-        "\n\nexample:\n  bench/run host --model mobilenet_v2.tflite --json host.json")
+        "\n\nexamples:\n  bench/run host --model mobilenet_v2.tflite --json host.json\n"
+        "  bench/run ethos_u --model mobilenet_v2.tflite --npu ethos-u55-128")
     parser.add_argument("targets", nargs="*", metavar="TARGET", help="which targets; all that there are if left out")
     parser.add_argument("--model", action="append", type=Path, default=[], metavar="FILE",
                         help="a .tflite file, may be repeated; the real models of INLAY_SHARED, or else a small test "
@@ -38,6 +39,8 @@ def parse() -> argparse.Namespace:
                         help="host: an installed XNNPACK to compare with, in place of the system's")
     parser.add_argument("--device", type=int, default=-1, metavar="N",
                         help="mali: the number of an OpenCL device; the first GPU, or else the first device if left out")
+    parser.add_argument("--npu", action="append", default=[], metavar="NAME",
+                        help="ethos_u: an NPU, for example ethos-u55-128, may be repeated; all six if left out")
     parser.add_argument("--mca", action="store_true",
                         help="cortex_a: in place of running models, cycles of the inner loops as llvm-mca estimates them")
     arguments = parser.parse_args()
@@ -53,6 +56,7 @@ def main() -> None:
     options.MCA = arguments.mca
     options.ONEDNN, options.XNNPACK = arguments.onednn, arguments.xnnpack
     options.DEVICE = arguments.device
+    options.NPUS = arguments.npu
     build = arguments.build.resolve()
     chosen = models.choose(arguments.model, build)
     found = []

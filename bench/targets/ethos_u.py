@@ -7,6 +7,7 @@ import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
+from driver import options
 from driver.compiling import MODEL, compile_measured, write_header
 from driver.records import Record, progress
 from driver.setup import ROOT, require_build
@@ -20,13 +21,21 @@ def measure(models: list[Path], build: Path) -> Iterator[Record]:
     compiler = require_build()
     reader = ROOT / "examples" / "reader" / "reader.tflite"
     models = [*models, *([] if reader in models else [reader])]
+    wanted = chosen()
     for model in models:
         folder = build / "ethos_u" / model.stem
         write_header(model, folder)
-        for npu, target in NPUS.items():
+        for npu, target in wanted.items():
             for name, cascades in SETS.items():
                 for metric, value, unit in of_program(compiler, folder, target, name, cascades):
                     yield Record("ethos_u", npu, model.stem, f"{metric}.{name}", value, unit)
+
+
+def chosen() -> dict[str, str]:
+    unknown = [name for name in options.NPUS if name not in map(str.lower, NPUS)]
+    if unknown:
+        raise SystemExit(f"error: expected --npu out of {', '.join(map(str.lower, NPUS))}; found {', '.join(unknown)}")
+    return {npu: target for npu, target in NPUS.items() if not options.NPUS or npu.lower() in options.NPUS}
 
 
 def of_program(compiler: str, folder: Path, target: str, name: str,

@@ -12,6 +12,7 @@ from pathlib import Path
 BENCH = Path(__file__).resolve().parents[2] / "bench"
 ISAS = os.environ["INLAY_TEST_ISAS"].split(",")
 MODEL = Path(os.environ["INLAY_TEST_MODEL"])
+READER = BENCH.parent / "examples" / "reader" / "reader.tflite"
 
 
 def run(*command):
@@ -143,6 +144,30 @@ class Host(unittest.TestCase):
         self.assertIn(MODEL.stem, made.stdout + made.stderr)
 
 
+class EthosU(unittest.TestCase):
+    def test_what_the_compiler_wrote_for_one_npu(self):
+        with tempfile.TemporaryDirectory() as folder:
+            file = Path(folder) / "npu.json"
+            made = run(BENCH / "run", "ethos_u", "--model", READER, "--npu", "ethos-u55-128", "--build", folder,
+                       "--json", file)
+            self.assertEqual(made.returncode, 0, made.stderr)
+            records = json.loads(file.read_text())
+        self.assertEqual({(r["target"], r["device"], r["model"]) for r in records},
+                         {("ethos_u", "Ethos-U55-128", READER.stem)})
+        units = {"arena_bytes": "B", "stream_bytes": "B", "constants_bytes": "B", "operations": "1",
+                 "cycles_flash": "cycles", "cycles_sram": "cycles", "bytes_read": "B", "bytes_written": "B",
+                 "compile_s": "s", "compile_mb": "MB"}
+        expected = [(f"{metric}.{name}", unit) for metric, unit in units.items() for name in ("plain", "cascaded")]
+        self.assertEqual(sorted((r["metric"], r["unit"]) for r in records), sorted([*expected, ("compressed_bytes.plain", "B")]))
+        values = {r["metric"]: r["value"] for r in records}
+        self.assertLess(values["arena_bytes.cascaded"], values["arena_bytes.plain"])
+        self.assertLess(values["operations.plain"], values["operations.cascaded"])
+        self.assertLess(values["compressed_bytes.plain"], values["constants_bytes.plain"])
+        self.assertLess(values["cycles_sram.plain"], values["cycles_flash.plain"])
+        self.assertRegex(made.stdout, r"ethos_u: Ethos-U55-128\n.*\n +arena_bytes\.plain +B +[0-9,]+\n")
+        self.assertIn("compiling reader for ethos_u55<128>, cascaded", made.stderr)
+
+
 class Refusals(unittest.TestCase):
     def refused(self, *command):
         made = run(*command)
@@ -152,6 +177,10 @@ class Refusals(unittest.TestCase):
 
     def test_unknown_target(self):
         self.assertRegex(self.refused(BENCH / "run", "abacus"), r"expected targets out of .*host.*; found abacus")
+
+    def test_unknown_npu(self):
+        self.assertRegex(self.refused(BENCH / "run", "ethos_u", "--npu", "ethos-u85", "--model", READER),
+                         r"expected --npu out of ethos-u55-32, .*; found ethos-u85")
 
     def test_missing_model(self):
         self.assertIn("nowhere.tflite", self.refused(BENCH / "run", "host", "--model", "nowhere.tflite"))
