@@ -85,23 +85,26 @@ private:
   }
 
   void draw_tensor(const inlay::allocation& one) {
-    const bool taken_over = std::any_of(
-        seen_.plan.allocations.begin(), seen_.plan.allocations.begin() + seen_.plan.count,
-        [&](const inlay::allocation& other) { return other.in_place_of == one.tensor; });
+    const bool taken_over = std::any_of(seen_.plan.allocations.begin(),
+                                        seen_.plan.allocations.begin() + seen_.plan.count,
+                                        [&](const inlay::allocation& other) {
+                                          return one.tensor >= 0 && other.in_place_of == one.tensor;
+                                        });
     // Where one tensor replaces another in its place, both share the step: half of it each.
     const double begin = x_of(one.first + (one.in_place_of < 0 ? 0.0 : 0.5));
     const double end = x_of(std::min(one.last + (taken_over ? 0.5 : 1.0), double(steps_)));
     const double low = y_of(static_cast<double>(one.offset));
     const double high = y_of(static_cast<double>(one.offset + one.bytes));
-    const inlay::tensor& tensor = seen_.tensor(one.tensor);
+    const bool is_scratch = one.tensor < 0;
+    const auto* const type = is_scratch ? nullptr : &seen_.tensor(one.tensor).type;
     const bool is_input = one.first < 0;
     out_.box(begin, high, end - begin, low - high,
              fmt::format(R"(fill="{}" fill-opacity="0.85" stroke="#57606a" stroke-width="0.7")",
-                         is_input ? "#ffffff" : color_of(operator_at(one.first))),
-             fmt::format("{}\n{}\n{} bytes at offset {}\nsteps {} to {}", seen_.name_of(one.tensor),
-                         words(tensor.type), grouped(one.bytes), grouped(one.offset), one.first,
-                         one.last));
-    const std::string label = words(tensor.type.shape);
+                         is_input || is_scratch ? "#ffffff" : color_of(operator_at(one.first))),
+             fmt::format("{}\n{}\n{} bytes at offset {}\nsteps {} to {}", seen_.name_of(one),
+                         is_scratch ? "" : words(*type), grouped(one.bytes), grouped(one.offset),
+                         one.first, one.last));
+    const std::string label = is_scratch ? "scratch" : words(type->shape);
     if (low - high >= 12 && end - begin >= 5.9 * static_cast<double>(label.size())) {
       out_.text((begin + end) / 2, (low + high) / 2 + 4, label, R"(class="note middle")");
     } else if (end - begin >= 11 && low - high >= 5.9 * static_cast<double>(label.size())) {

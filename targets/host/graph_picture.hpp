@@ -108,7 +108,7 @@ private:
     const inlay::node& which = graph_[row];
     const std::string_view name = name_of(which.what);
     const double y = top_of(row);
-    const bool quiet = !seen_.is_folded(row) && !seen_.is_alias(row);
+    const bool quiet = !seen_.is_folded(row) && !seen_.is_fused(row) && !seen_.is_alias(row);
     out_.box(x_box, y, box_width, box_height,
              fmt::format(R"(rx="5" fill="{}" stroke="#8c959f"{})", color_of(name),
                          quiet ? "" : R"( stroke-dasharray="4 3")"),

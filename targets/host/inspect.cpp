@@ -123,8 +123,10 @@ void run(const options& wishes) {
     inspect::print_line(out);
   } else {
     inspect::print_text(*seen);
-    fmt::print("\nStreamed by rows\n");
-    inspect::print_stream(*seen);
+    if (seen->target.streams) {
+      fmt::print("\nStreamed by rows\n");
+      inspect::print_stream(*seen);
+    }
     if (!wishes.npu.empty()) {
       run_npu(wishes, *seen, nullptr);
     }
@@ -165,6 +167,7 @@ std::optional<options> read_options(int argc, char** argv, int& exit_code) {
       "Examples:\n"
       "  inlay-inspect mobilenet_v2.tflite\n"
       "  inlay-inspect --svg-graph graph.svg --svg-arena arena.svg mobilenet_v2.tflite\n"
+      "  inlay-inspect --target avx2 mobilenet_v2.tflite\n"
       "  inlay-inspect --json mobilenet_v2.tflite | jq .plan.arena_bytes\n"
       "  inlay-inspect --npu ethos-u55-128 --json mobilenet_v2.tflite | jq .npu.cascaded\n"
       "  inlay-inspect payload.bin");

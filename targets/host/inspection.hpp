@@ -1,16 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "known_targets.hpp"
+
 #include <inlay/import/tflite.hpp>
-#include <inlay/lower/channel.hpp>
-#include <inlay/lower/lower.hpp>
 #include <inlay/plan/plan.hpp>
-#include <inlay/targets/reference.hpp>
 
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
+#include <fmt/format.h>
 #include <memory>
 #include <string>
 #include <vector>
@@ -23,26 +23,6 @@ inline constexpr inlay::graph_size capacity{4096, 2048};
 using graph = inlay::graph<capacity>;
 using schedule = inlay::schedule<capacity>;
 using memory_plan = inlay::memory_plan<capacity>;
-
-/// A target as far as its reports need it.
-struct target {
-  std::string name;
-  std::int64_t alignment = 1;
-  inlay::lowering lowering{};
-  std::string (*kernel_of)(const inlay::step::any&) = nullptr;
-};
-
-template <class Target>
-target describe() {
-  return {std::string(Target::name), Target::alignment, Target::lowering,
-          [](const inlay::step::any& what) { return std::string(Target::kernel_of(what)); }};
-}
-
-/// The targets that --target can name.
-inline const std::vector<target>& targets() {
-  static const std::vector<target> known{describe<inlay::targets::reference>()};
-  return known;
-}
 
 /// Text with "?" for characters that could upset a terminal, a table or an SVG.
 inline std::string printable(std::string text) {
@@ -77,10 +57,20 @@ struct inspection {
     return printable({reinterpret_cast<const char*>(name.bytes), name.size});
   }
 
+  /// The name of what lies somewhere in the arena.
+  [[nodiscard]] std::string name_of(const inlay::allocation& one) const {
+    return one.tensor < 0 ? "scratch memory of step " + std::to_string(one.first)
+                          : name_of(one.tensor);
+  }
+
   /// The step that computes an operator; -1 for a PAD that became padding of its reader.
   [[nodiscard]] int step_of(int node) const { return steps[static_cast<std::size_t>(node)]; }
 
   [[nodiscard]] bool is_folded(int node) const { return step_of(node) < 0; }
+  /// Whether a step does an operator and more, and stores what comes after it only.
+  [[nodiscard]] bool is_fused(int node) const {
+    return !is_folded(node) && schedule[step_of(node)].node != node;
+  }
   [[nodiscard]] bool is_alias(int node) const {
     return !is_folded(node) && schedule[step_of(node)].what.is<inlay::step::alias>();
   }
@@ -88,6 +78,7 @@ struct inspection {
   /// How the target runs an operator, in words.
   [[nodiscard]] std::string kernel_of(int node) const {
     return is_folded(node)  ? "(folded into its reader)"
+           : is_fused(node) ? fmt::format("(fused into {})", schedule[step_of(node)].node)
            : is_alias(node) ? "(alias of its input)"
                             : target.kernel_of(schedule[step_of(node)].what);
   }
@@ -100,35 +91,54 @@ struct inspection {
 
   /// For each operator its step.
   std::vector<int> steps;
-  /// For each operator how many of its channels can be requantized in single precision.
+  /// For each operator how many of its channels the target requantizes by its cheaper form.
   std::vector<inlay::forms> forms;
   /// For each step the bytes of the arena that hold values, as the plan aligns them. What works
   /// in place counts once.
   std::vector<std::int64_t> live_bytes;
 };
 
-/// The forms of each operator, whatever the target fuses.
-inline std::vector<inlay::forms> forms_of(const inspect::graph& network) {
+/// The forms of each operator, also of those that the target fuses.
+inline std::vector<inlay::forms> forms_of(const inspect::graph& network, const target& chosen) {
   std::vector<inlay::forms> found(static_cast<std::size_t>(network.node_count));
   const auto apart = std::make_unique<inspect::schedule>();
-  inlay::lower(network, inlay::lowering{}, *apart);
+  inlay::lower(network, inlay::lowering{.fold_padding = chosen.lowering.fold_padding}, *apart);
   for (int i = 0; i < apart->step_count; ++i) {
     const inlay::scheduled_step& step = (*apart)[i];
-    found[static_cast<std::size_t>(step.node)] = inlay::forms_of(step.what, step.layers[0]);
+    found[static_cast<std::size_t>(step.node)] = chosen.forms_of(step.what, step.layers[0]);
   }
   return found;
+}
+
+/// For each step the bytes that its kernel may overwrite, as plans take them.
+inline std::vector<std::int64_t> scratch_bytes_of(const target& chosen,
+                                                  const inspect::schedule& work) {
+  std::vector<std::int64_t> sizes;
+  for (int i = 0; i < work.step_count; ++i) {
+    const std::int64_t bytes = chosen.scratch_bytes_of(work[i].what);
+    sizes.push_back((bytes + chosen.alignment - 1) / chosen.alignment * chosen.alignment);
+  }
+  return sizes;
 }
 
 /// Fills in what follows from an inspection's graph.
 inline void complete(inspection& made) {
   inlay::lower(made.graph, made.target.lowering, made.schedule);
-  made.plan = inlay::plan_memory(made.graph, made.schedule, inlay::placement::caller,
-                                 made.target.alignment);
-  made.forms = forms_of(made.graph);
+  made.plan =
+      inlay::plan_memory(made.graph, made.schedule, inlay::placement::caller, made.target.alignment,
+                         scratch_bytes_of(made.target, made.schedule));
+  made.forms = forms_of(made.graph, made.target);
   made.steps.assign(static_cast<std::size_t>(made.graph.node_count), -1);
   made.live_bytes.assign(static_cast<std::size_t>(made.schedule.step_count), 0);
   for (int i = 0; i < made.schedule.step_count; ++i) {
     made.steps[static_cast<std::size_t>(made.schedule[i].node)] = i;
+  }
+  // What is not stored is done by the next step that completes an operator, unless it is a PAD.
+  int next = -1;
+  for (int node = made.graph.node_count - 1; node >= 0; --node) {
+    int& own = made.steps[static_cast<std::size_t>(node)];
+    next = own >= 0 ? own : next;
+    own = made.graph[node].what.is<inlay::op::pad>() ? own : next;
   }
   for (int i = 0; i < made.plan.count; ++i) {
     const inlay::allocation& one = made.plan[i];

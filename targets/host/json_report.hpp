@@ -44,12 +44,14 @@ inline json operators_of(const inspection& seen) {
   for (int i = 0; i < seen.graph.node_count; ++i) {
     const inlay::node& which = seen.graph[i];
     const inlay::forms forms = seen.forms[static_cast<std::size_t>(i)];
+    const bool has_kernel = !seen.is_folded(i) && !seen.is_fused(i) && !seen.is_alias(i);
     json one{
         {"operator", i},
         {"name", name_of(which.what)},
-        {"kernel", seen.is_folded(i) || seen.is_alias(i) ? json() : json(seen.kernel_of(i))},
+        {"kernel", has_kernel ? json(seen.kernel_of(i)) : json()},
         {"step", seen.is_folded(i) ? json() : json(seen.step_of(i))},
         {"folded", seen.is_folded(i)},
+        {"fused", seen.is_fused(i)},
         {"alias", seen.is_alias(i)},
         {"inputs", std::vector<int>(which.inputs.data(), which.inputs.data() + which.input_count)},
         {"output", which.output},
@@ -89,7 +91,7 @@ inline json plan_of(const inspection& seen) {
   json list = json::array();
   for (int i = 0; i < seen.plan.count; ++i) {
     const inlay::allocation& one = seen.plan[i];
-    list.push_back({{"tensor", one.tensor},
+    list.push_back({{"tensor", one.tensor < 0 ? json() : json(one.tensor)},
                     {"bytes", one.bytes},
                     {"offset", one.offset},
                     {"first_step", one.first},

@@ -53,11 +53,12 @@ inline void print_stream(const inspection& seen) {
   unfused.fuses = nullptr;
   const auto work = std::make_unique<inspect::schedule>();
   inlay::lower(seen.graph, unfused, *work);
+  const std::vector<std::int64_t> scratch = scratch_bytes_of(seen.target, *work);
   const auto plan = std::make_unique<stream_plan>();
   for (const auto& [source, name] : {std::pair{inlay::image_source::caller, "with the caller"},
                                      {inlay::image_source::arena, "in the arena"},
                                      {inlay::image_source::rows, "by rows"}}) {
-    inlay::plan_stream(seen.graph, *work, source, seen.target.alignment, *plan);
+    inlay::plan_stream(seen.graph, *work, source, seen.target.alignment, *plan, scratch);
     fmt::print("  image {:<16}  arena {} bytes, {} segments\n", name,
                grouped(plan->rows.arena_bytes), plan->cuts.count);
   }

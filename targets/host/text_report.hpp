@@ -93,9 +93,9 @@ inline void print_layers(const inspection& seen) {
                forms.all > 0 ? fmt::format("{}/{}", forms.exact, forms.all) : ""});
   }
   lines.print();
-  fmt::print(
-      "\n  float: channels (for ADD: 1) whose sums one multiply-add in single precision takes to "
-      "the reference's outputs; the others are requantized in integers.\n");
+  if (!seen.target.form.empty()) {
+    fmt::print("\n  float: {}\n", seen.target.form);
+  }
 }
 
 /// One line a tensor in the arena, in the order in which they are written.
@@ -103,10 +103,10 @@ inline void print_plan(const inspection& seen) {
   table lines({">tensor", ">bytes", ">offset", "steps", "in place of", "name"});
   for (int i = 0; i < seen.plan.count; ++i) {
     const inlay::allocation& one = seen.plan[i];
-    lines.add({std::to_string(one.tensor), grouped(one.bytes), grouped(one.offset),
-               fmt::format("{}..{}", one.first, one.last),
+    lines.add({one.tensor < 0 ? "" : std::to_string(one.tensor), grouped(one.bytes),
+               grouped(one.offset), fmt::format("{}..{}", one.first, one.last),
                one.in_place_of < 0 ? "" : std::to_string(one.in_place_of),
-               shortened(seen.name_of(one.tensor), 48)});
+               shortened(seen.name_of(one), 48)});
   }
   lines.print();
   if (seen.schedule.step_count > 0) {

@@ -75,7 +75,7 @@ void run_in_parts(kernels::arguments given) {
 template <class Target, step::inverted_residual Step>
 bool is_block_exact(block_bench& on, int number) {
   constexpr auto block = Step;
-  static_assert(Target::fuses(block));
+  static_assert(Target::lowering.fuses(block));
   static_assert(Target::template packed_bytes<Step> <= sizeof(on.packed));
   static_assert(Target::template scratch_bytes<Step> <= sizeof(on.scratch));
   constexpr std::int64_t elements = block.projection.out.elements();

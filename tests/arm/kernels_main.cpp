@@ -9,6 +9,7 @@
 
 #include <inlay/targets/arm.hpp>
 
+#include <algorithm>
 #include <iostream>
 
 void inlay::test::report(std::string_view target, int configuration, int round,
@@ -22,6 +23,14 @@ namespace {
 using namespace inlay;
 using namespace inlay::test;
 using target = targets::INLAY_TARGET;
+
+static_assert(std::all_of(std::begin(dense_depthwise), std::end(dense_depthwise),
+                          [](const auto& step) {
+                            step::any what;
+                            what = step;
+                            return target::kernel_of(what) == target::name;
+                          }),
+              "a depthwise convolution has no kernel of its own");
 
 bench memory;
 block_bench block_memory;

@@ -2,6 +2,7 @@
 """inlay-inspect on models that are right: its table, its JSON and its pictures."""
 
 import json
+import re
 import tempfile
 import unittest
 import xml.etree.ElementTree as xml
@@ -20,8 +21,8 @@ def models():
     return found
 
 
-def inspect(model: Path) -> dict:
-    done = run("INLAY_INSPECT", model, "--json")
+def inspect(model: Path, *options) -> dict:
+    done = run("INLAY_INSPECT", model, "--json", *options)
     assert done.returncode == 0 and not done.stderr, f"{model}: {done.stderr}"
     return json.loads(done.stdout)
 
@@ -98,6 +99,32 @@ class Inspect(unittest.TestCase):
                                  or a["last_step"] < b["first_step"] or b["last_step"] < a["first_step"])
                         swapped = a["first_step"] >= b["last_step"] and a["in_place_of"] == b["tensor"]
                         self.assertTrue(a is b or apart or in_turn or swapped, f"{a} overlaps {b}")
+
+    def test_plans_of_targets_are_those_of_their_kernel_sets(self):
+        found, kernels = {}, {}
+        for line in run("DISPATCH_MAIN", "plans").stdout.splitlines():
+            name, what = line.strip().split(" ", 1)
+            if line.startswith("  "):
+                kernels[int(name)] = what
+            else:
+                kernels = {}
+                found[name] = (int(what), kernels)
+        self.assertIn("reference", found)
+        model = next(each for each in models() if each.name == "tiny_mobilenet_v2_int8.tflite")
+        for name, (arena, kernels) in found.items():
+            with self.subTest(target=name):
+                plan = inspect(model, "--target", name)
+                self.assertEqual((plan["plan"]["arena_bytes"] + 63) // 64 * 64, (arena + 63) // 64 * 64)
+                own = {one["operator"]: one["kernel"] for one in plan["operators"] if one["kernel"]}
+                self.assertEqual(own, kernels)
+                self.assertEqual(any(one["fused"] for one in plan["operators"]), name != "reference")
+
+    def test_every_target_has_a_plan(self):
+        for name in re.search(r"\{(.*)\}", run("INLAY_INSPECT", "--target", "abacus", "x").stderr)[1].split(","):
+            with self.subTest(target=name):
+                done = run("INLAY_INSPECT", "--target", name, models()[0])
+                self.assertEqual(done.returncode, 0, done.stderr)
+                self.assertRegex(done.stdout, f"target +{name}\n")
 
     def test_prints_the_plan_by_rows(self):
         for model in models():

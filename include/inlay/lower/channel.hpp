@@ -60,29 +60,41 @@ struct forms {
   int all = 0;
 };
 
-template <class Step>
-constexpr forms forms_of_channels(const Step& step, const layer_constants& layer) noexcept {
+template <conversion Rounding, bool Fused, class Step>
+constexpr forms forms_of_channels(const Step& step, const layer_constants& layer,
+                                  std::int32_t together) noexcept {
   forms counted{0, step.out.channels};
+  std::int32_t run = 0; // exact channels of a group so far
   for (std::int32_t channel = 0; channel < step.out.channels; ++channel) {
-    const float_requantization form = prove<conversion::truncate, true>(
-        requantization_of(step, layer.scaling, channel),
-        reachable_sums_of(step, layer.weights, layer.bias, channel));
-    counted.exact += form.exact ? 1 : 0;
+    const float_requantization form =
+        prove<Rounding, Fused>(requantization_of(step, layer.scaling, channel),
+                               reachable_sums_of(step, layer.weights, layer.bias, channel));
+    run += form.exact ? 1 : 0;
+    const std::int32_t size = channel % together + 1;
+    if (size == together || channel + 1 == step.out.channels) {
+      counted.exact += run == size ? size : 0;
+      run = 0;
+    }
   }
   return counted;
 }
 
-/// The forms of a step of one layer, for fused multiply-adds and truncation; none where a step has
-/// nothing to requantize so.
-constexpr forms forms_of(const step::any& what, const layer_constants& layer) noexcept {
+/// The forms of a step of one layer; none where a step has nothing to requantize so.
+/// @tparam Rounding how sums become integers
+/// @tparam Fused whether a multiply-add is rounded once
+/// @param together how many neighboring channels take the form only if all of them can
+template <conversion Rounding = conversion::truncate, bool Fused = true>
+constexpr forms forms_of(const step::any& what, const layer_constants& layer,
+                         std::int32_t together = 1) noexcept {
   if (what.is<step::convolution>()) {
-    return forms_of_channels(what.as<step::convolution>(), layer);
+    return forms_of_channels<Rounding, Fused>(what.as<step::convolution>(), layer, together);
   }
   if (what.is<step::depthwise_convolution>()) {
-    return forms_of_channels(what.as<step::depthwise_convolution>(), layer);
+    return forms_of_channels<Rounding, Fused>(what.as<step::depthwise_convolution>(), layer,
+                                              together);
   }
   if (what.is<step::add>()) {
-    return {prove_addition<true>(addition_of(what.as<step::add>()), 0).exact ? 1 : 0, 1};
+    return {prove_addition<Fused>(addition_of(what.as<step::add>()), 0).exact ? 1 : 0, 1};
   }
   return {};
 }

@@ -3,6 +3,8 @@
 
 #include <inlay/plan/stream_proof.hpp>
 
+#include <span>
+
 namespace inlay {
 
 /// A schedule as rows, cut and placed.
@@ -24,17 +26,23 @@ struct stream_plan {
   }
 };
 
-/// Plans at run time what streamed_engine plans in the compiler, for kernels without scratch memory
-/// that can do every step by rows.
+/// Plans at run time what streamed_engine plans in the compiler, for kernels that can do every step
+/// by rows.
 /// @param made overwritten
+/// @param scratch_of_steps bytes that each step may overwrite while it runs; empty: none does
 template <graph_size Size>
 void plan_stream(const graph<Size>& network, const schedule<Size>& work, image_source source,
-                 std::int64_t alignment, stream_plan<Size>& made) {
+                 std::int64_t alignment, stream_plan<Size>& made,
+                 std::span<const std::int64_t> scratch_of_steps = {}) {
   std::array<bool, Size.operators> by_rows{};
   by_rows.fill(true);
   made.stream = stream_of(network, work, by_rows, alignment);
   const detail::row_readers<Size> readers(made.stream);
-  const detail::scratch_sizes<Size> scratch{};
+  detail::scratch_sizes<Size> scratch{};
+  for (int node = 1; node < made.stream.count && !scratch_of_steps.empty(); ++node) {
+    scratch[static_cast<std::size_t>(node)] =
+        scratch_of_steps[static_cast<std::size_t>(made.stream[node].step)];
+  }
   const int begin = source == image_source::rows ? 0 : 1;
   const bool in_arena = source == image_source::arena;
   made.cuts = cut_rows(made.stream, readers, detail::rings_of(made.stream, readers, begin), scratch,

@@ -3,25 +3,68 @@
 
 #include <inlay/kernels/neon/convolution.hpp>
 #include <inlay/kernels/neon/depthwise_convolution.hpp>
+#include <inlay/kernels/neon/depthwise_taps.hpp>
 #include <inlay/kernels/neon/inverted_residual.hpp>
 #include <inlay/kernels/neon/mean.hpp>
 #include <inlay/kernels/neon/requantize_tensor.hpp>
 #include <inlay/targets/reference.hpp>
 
-#if defined(__ARM_NEON)
-
 namespace inlay::targets {
 
-/// What the targets of Arm processors have in common.
+/// What lowering, plans and reports ask of arm<Isa>, on any machine.
 /// @tparam Isa a type of kernels/neon/architecture.hpp
 template <class Isa>
-struct arm : reference {
+struct arm_plan {
+  static constexpr std::string_view name = Isa::name;
   static constexpr std::int64_t alignment = 64;
 
   static constexpr bool fuses(const step::inverted_residual& block) {
     return kernels::neon::has_kernel(block);
   }
   static constexpr inlay::lowering lowering{.fuses = &fuses};
+
+  /// Whether a step has a kernel of kernels/neon.
+  static constexpr bool is_own(const step::any& what) {
+    return what.visit([](const auto& step) {
+      using kind = std::remove_cvref_t<decltype(step)>;
+      if constexpr (std::is_same_v<kind, step::depthwise_convolution>) {
+        return kernels::neon::has_kernel(step) || kernels::neon::has_taps_kernel(step);
+      } else if constexpr (requires { kernels::neon::has_kernel(step); }) {
+        return kernels::neon::has_kernel(step);
+      } else {
+        return std::is_same_v<kind, step::convolution>;
+      }
+    });
+  }
+  static constexpr std::string_view kernel_of(const step::any& what) {
+    return is_own(what) ? name : reference::kernel_of(what);
+  }
+
+  /// What scratch_bytes is for a step.
+  static constexpr std::size_t scratch_bytes_of(const step::any& what) {
+    return what.visit([](const auto& step) {
+      if constexpr (requires { kernels::neon::scratch_bytes_of<Isa>(step); }) {
+        return static_cast<std::size_t>(kernels::neon::scratch_bytes_of<Isa>(step));
+      } else {
+        return std::size_t{0};
+      }
+    });
+  }
+};
+
+#if defined(__ARM_NEON)
+
+/// What the targets of Arm processors have in common.
+/// @tparam Isa a type of kernels/neon/architecture.hpp
+template <class Isa>
+struct arm : reference {
+  using plan = arm_plan<Isa>;
+  static constexpr std::string_view name = plan::name;
+  static constexpr std::int64_t alignment = plan::alignment;
+  static constexpr inlay::lowering lowering = plan::lowering;
+  static constexpr std::string_view kernel_of(const step::any& what) {
+    return plan::kernel_of(what);
+  }
 
 private:
   /// The kernel of a step, a type with `units`, perhaps `scratch_bytes`, and run().
@@ -33,11 +76,17 @@ private:
       return kernels::neon::convolution<Isa, step>{};
     } else if constexpr (std::is_same_v<kind, step::inverted_residual>) {
       return kernels::neon::inverted_residual<Isa, step>{};
+    } else if constexpr (std::is_same_v<kind, step::depthwise_convolution>) {
+      if constexpr (kernels::neon::has_kernel(step)) {
+        return kernels::neon::depthwise_convolution<Isa, step>{};
+      } else if constexpr (kernels::neon::has_taps_kernel(step)) {
+        return kernels::neon::depthwise_taps<step>{};
+      } else {
+        return nullptr;
+      }
     } else if constexpr (requires { kernels::neon::has_kernel(step); }) {
       if constexpr (!kernels::neon::has_kernel(step)) {
         return nullptr;
-      } else if constexpr (std::is_same_v<kind, step::depthwise_convolution>) {
-        return kernels::neon::depthwise_convolution<Isa, step>{};
       } else if constexpr (std::is_same_v<kind, step::add>) {
         return kernels::neon::addition<step>{};
       } else if constexpr (std::is_same_v<kind, step::mean>) {
@@ -64,7 +113,8 @@ public:
     } else if constexpr (std::is_same_v<kind, step::inverted_residual>) {
       return kernels::neon::block_places<Isa>(step).end;
     } else if constexpr (std::is_same_v<kind, step::depthwise_convolution> && has_kernel<Step>) {
-      return kernels::neon::depthwise_bytes<Isa>(step);
+      return kernels::neon::has_kernel(step) ? kernels::neon::depthwise_bytes<Isa>(step)
+                                             : kernels::neon::depthwise_taps_bytes(step);
     } else {
       return std::size_t{0};
     }
@@ -93,7 +143,11 @@ public:
     if constexpr (std::is_same_v<kind, step::convolution>) {
       kernels::neon::pack_convolution<Isa>(step, constants[0], out);
     } else if constexpr (std::is_same_v<kind, step::depthwise_convolution>) {
-      kernels::neon::pack_depthwise<Isa>(step, constants[0], out);
+      if constexpr (kernels::neon::has_kernel(step)) {
+        kernels::neon::pack_depthwise<Isa>(step, constants[0], out);
+      } else {
+        kernels::neon::pack_depthwise_taps(step, constants[0], out);
+      }
     } else if constexpr (std::is_same_v<kind, step::inverted_residual>) {
       kernels::neon::pack_block<Isa>(step, constants, out);
     }
@@ -111,27 +165,19 @@ public:
 
 #if defined(__aarch64__)
 /// AArch64 without extensions.
-struct neon : arm<kernels::neon::armv8> {
-  static constexpr std::string_view name = "neon";
-};
+struct neon : arm<kernels::neon::armv8> {};
 #if defined(__ARM_FEATURE_DOTPROD)
 /// AArch64 with the dot product instructions of ARMv8.2 (Cortex-A55, A75 and newer).
-struct dotprod : arm<kernels::neon::dotprod> {
-  static constexpr std::string_view name = "dotprod";
-};
+struct dotprod : arm<kernels::neon::dotprod> {};
 #endif
 #if defined(__ARM_FEATURE_MATMUL_INT8) && defined(__ARM_FEATURE_DOTPROD)
 /// AArch64 with the matrix multiplication instructions of ARMv8.6 (Cortex-A510, A710 and newer).
-struct i8mm : arm<kernels::neon::i8mm> {
-  static constexpr std::string_view name = "i8mm";
-};
+struct i8mm : arm<kernels::neon::i8mm> {};
 #endif
 #else
 /// ARMv7 with NEON.
-struct armv7 : arm<kernels::neon::armv7> {
-  static constexpr std::string_view name = "armv7";
-};
+struct armv7 : arm<kernels::neon::armv7> {};
+#endif
 #endif
 
 } // namespace inlay::targets
-#endif

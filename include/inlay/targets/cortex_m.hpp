@@ -86,20 +86,36 @@ private:
       return plan<Step>().packed.bytes;
     }
   }
-  template <auto Step>
-  static constexpr std::size_t scratch_size() {
-    if constexpr (!is_packed<Step>) {
+  static constexpr std::size_t scratch_size(const step::convolution& step) {
+    const auto shape = kernels::portable::make_shape(step);
+    if (!kernels::portable::is_packed(step)) {
       return 0;
-    } else {
-      return plan<Step>().bytes;
     }
+    return has_vectors
+               ? kernels::mve::convolution_plan::of(shape).bytes
+               : kernels::portable::convolution_plan::template of<kernels_of_core>(shape).bytes;
+  }
+  static constexpr std::size_t scratch_size(const step::depthwise_convolution& step) {
+    const auto shape = kernels::portable::make_shape(step);
+    if (!kernels::portable::is_packed(step)) {
+      return 0;
+    }
+    return has_vectors
+               ? kernels::mve::depthwise_plan::of(shape).bytes
+               : kernels::portable::depthwise_plan::template of<kernels_of_core>(shape).bytes;
   }
 
 public:
   template <auto Step>
   static constexpr std::size_t packed_bytes = packed_size<Step>();
   template <auto Step>
-  static constexpr std::size_t scratch_bytes = scratch_size<Step>();
+  static constexpr std::size_t scratch_bytes = [] {
+    if constexpr (is_convolution<Step> || is_depthwise<Step>) {
+      return scratch_size(Step);
+    } else {
+      return std::size_t{0};
+    }
+  }();
 
   template <auto Step>
   static constexpr void pack(kernels::layers constants, unsigned char* out) noexcept {
@@ -200,6 +216,17 @@ public:
     } else {
       reference::run_row<Step>(given);
     }
+  }
+
+  /// What scratch_bytes is for a step.
+  static constexpr std::size_t scratch_bytes_of(const step::any& what) {
+    return what.visit([](const auto& step) {
+      if constexpr (requires { scratch_size(step); }) {
+        return scratch_size(step);
+      } else {
+        return std::size_t{0};
+      }
+    });
   }
 
   /// The kernel that a step gets, for reports.

@@ -4,6 +4,7 @@
 #include <inlay/kernels/simd/add.hpp>
 #include <inlay/kernels/simd/convolution.hpp>
 #include <inlay/kernels/simd/depthwise_convolution.hpp>
+#include <inlay/kernels/simd/depthwise_taps.hpp>
 #include <inlay/kernels/simd/inverted_residual.hpp>
 #include <inlay/kernels/simd/mean.hpp>
 #include <inlay/kernels/simd/portable.hpp>
@@ -11,6 +12,46 @@
 #include <inlay/targets/reference.hpp>
 
 namespace inlay::targets {
+
+/// What lowering, plans and reports ask of simd<Arch>, on any machine.
+/// @tparam Arch an architecture, or its numbers alone (kernels/simd/architectures.hpp)
+template <class Arch>
+struct simd_plan {
+  static constexpr std::string_view name = Arch::name;
+  static constexpr std::int64_t alignment = 64;
+  static constexpr inlay::lowering lowering{.fold_padding = true,
+                                            .fuses = &kernels::simd::fuses<Arch>};
+
+  /// Whether a step has a kernel of kernels/simd.
+  static constexpr bool is_own(const step::any& what) {
+    return what.is<step::convolution>() || what.is<step::inverted_residual>() ||
+           what.is<step::add>() || what.is<step::mean>() ||
+           (what.is<step::requantize>() && step::is_flip(what.as<step::requantize>())) ||
+           (what.is<step::depthwise_convolution>() &&
+            (kernels::simd::fits_quads(what.as<step::depthwise_convolution>()) ||
+             kernels::simd::fits_taps(what.as<step::depthwise_convolution>())));
+  }
+  static constexpr std::string_view kernel_of(const step::any& what) {
+    return is_own(what) ? Arch::name : reference::kernel_of(what);
+  }
+
+  /// How many channels of a step are requantized by a multiply-add: those of vectors for whose
+  /// channels all that is proved.
+  static constexpr forms forms_of(const step::any& what, const layer_constants& layer) {
+    return inlay::forms_of<Arch::rounding, Arch::fused_multiply_add>(what, layer, Arch::lanes);
+  }
+
+  /// What scratch_bytes is for a step.
+  static constexpr std::size_t scratch_bytes_of(const step::any& what) {
+    return what.visit([](const auto& step) {
+      if constexpr (requires { kernels::simd::scratch_bytes_of<Arch>(step); }) {
+        return kernels::simd::scratch_bytes_of<Arch>(step);
+      } else {
+        return std::size_t{0};
+      }
+    });
+  }
+};
 
 /// The kernels of kernels/simd on one architecture, and the reference's for all other steps.
 /// @tparam Arch says how vectors are computed with; see kernels/simd/portable.hpp
@@ -30,6 +71,11 @@ private:
     requires(kernels::simd::fits_quads(Step))
   struct chosen<Step> {
     using type = kernels::simd::depthwise_convolution<Arch, Step>;
+  };
+  template <step::depthwise_convolution Step>
+    requires(!kernels::simd::fits_quads(Step) && kernels::simd::fits_taps(Step))
+  struct chosen<Step> {
+    using type = kernels::simd::depthwise_taps<Arch, Step>;
   };
   template <step::inverted_residual Step>
   struct chosen<Step> {
@@ -54,10 +100,10 @@ private:
   static constexpr bool has_kernel = !std::is_void_v<kernel<Step>>;
 
 public:
-  static constexpr std::string_view name = Arch::name;
-  static constexpr std::int64_t alignment = 64;
-  static constexpr inlay::lowering lowering{.fold_padding = true,
-                                            .fuses = &kernels::simd::fuses<Arch>};
+  using plan = simd_plan<Arch>;
+  static constexpr std::string_view name = plan::name;
+  static constexpr std::int64_t alignment = plan::alignment;
+  static constexpr inlay::lowering lowering = plan::lowering;
 
   template <auto Step>
   static constexpr std::size_t packed_bytes = [] {
@@ -101,14 +147,7 @@ public:
   }
 
   static constexpr std::string_view kernel_of(const step::any& what) {
-    if (what.is<step::convolution>() || what.is<step::inverted_residual>() ||
-        what.is<step::add>() || what.is<step::mean>() ||
-        (what.is<step::requantize>() && step::is_flip(what.as<step::requantize>())) ||
-        (what.is<step::depthwise_convolution>() &&
-         kernels::simd::fits_quads(what.as<step::depthwise_convolution>()))) {
-      return Arch::name;
-    }
-    return reference::kernel_of(what);
+    return plan::kernel_of(what);
   }
 };
 

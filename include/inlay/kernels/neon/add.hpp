@@ -2,7 +2,7 @@
 #pragma once
 
 #include <inlay/kernels/arguments.hpp>
-#include <inlay/kernels/neon/layout.hpp>
+#include <inlay/kernels/neon/memory.hpp>
 #include <inlay/kernels/neon/vectors.hpp>
 #include <inlay/kernels/reference/add.hpp>
 
@@ -12,12 +12,6 @@
 #if defined(__ARM_NEON)
 
 namespace inlay::kernels::neon {
-
-/// Whether the kernel below takes this sum: no multiplier is 1 or more.
-constexpr bool has_kernel(const step::add& step) {
-  return step.first_multiplier.shift <= 0 && step.second_multiplier.shift <= 0 &&
-         step.output_multiplier.shift <= 0 && step.clamp.low <= step.clamp.high;
-}
 
 /// multiply() by a constant less than 1.
 template <quantized_multiplier By>

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <string_view>
 
 namespace inlay::kernels::neon {
 
@@ -17,6 +18,7 @@ inline constexpr std::int32_t panel_pixels = 4;
 
 /// ARMv7 with NEON: products of bytes are added in pairs in 16 bits.
 struct armv7 {
+  static constexpr std::string_view name = "armv7";
   static constexpr std::int32_t depth = 16;
   static constexpr std::int32_t pixels = 2;
   static constexpr std::int32_t channels = 4;
@@ -31,12 +33,14 @@ struct armv7 {
 
 /// AArch64 without extensions.
 struct armv8 : armv7 {
+  static constexpr std::string_view name = "neon";
   static constexpr std::int32_t pixels = 4;
   static constexpr bool adds_four = true;
 };
 
 /// AArch64 with SDOT: four products a sum.
 struct dotprod {
+  static constexpr std::string_view name = "dotprod";
   static constexpr std::int32_t depth = 4;
   static constexpr std::int32_t pixels = 8;
   static constexpr std::int32_t channels = 8;
@@ -49,6 +53,7 @@ struct dotprod {
 
 /// AArch64 with SMMLA: two pixels by two channels of eight products.
 struct i8mm : dotprod {
+  static constexpr std::string_view name = "i8mm";
   static constexpr std::int32_t depth = 8;
   static constexpr std::int32_t copies = 2;
 };

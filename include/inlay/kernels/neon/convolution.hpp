@@ -9,17 +9,11 @@
 
 namespace inlay::kernels::neon {
 
-/// Where the parts of a scratch memory begin: multiples of a cache line.
-constexpr std::int32_t aligned(std::int32_t bytes) {
-  return round_up(bytes, 64);
-}
-
 /// Some pixels of a convolution: brings them into panels and convolves them.
 template <class Isa, step::convolution Step, std::int32_t Count>
 struct pixels_of {
   static constexpr std::int32_t depth = depth_of(Step);
-  static constexpr std::int32_t panels_at = aligned(Count * 4);
-  static constexpr std::int32_t scratch_bytes = panels_at + aligned(panel_bytes(Count, depth));
+  static constexpr std::int32_t panels_at = neon::panels_at(Count);
 
   /// @param from the pixels, `depth` bytes each
   /// @param blocks the first block of channels, of which `channels` are made
@@ -69,8 +63,7 @@ template <class Isa, step::convolution Step>
 struct convolution_row {
   using pixels = pixels_of<Isa, Step, Step.out.width>;
   static constexpr bool direct = reads_pixels(Step);
-  static constexpr std::int32_t gathered = direct ? 0 : aligned(Step.out.width * depth_of(Step));
-  static constexpr std::int32_t scratch_bytes = gathered + pixels::scratch_bytes;
+  static constexpr std::int32_t gathered = gathered_bytes(Step);
 
   static void run(const unsigned char* image, const unsigned char* packed, std::int32_t y,
                   unsigned char* scratch, unsigned char* output) noexcept {
@@ -91,16 +84,12 @@ template <class Isa, step::convolution Step>
 struct convolution {
   static constexpr std::int64_t count = std::int64_t{Step.out.height} * Step.out.width;
   static constexpr bool direct = reads_pixels(Step);
-  static constexpr std::int32_t run_pixels = 8;
   static constexpr auto rest = static_cast<std::int32_t>(count % run_pixels);
   static constexpr std::int32_t units =
       !direct      ? Step.out.height
       : count == 1 ? round_up(Step.out.channels, Isa::channels) / Isa::channels
                    : static_cast<std::int32_t>((count + run_pixels - 1) / run_pixels);
-  static constexpr std::int32_t scratch_bytes =
-      !direct      ? convolution_row<Isa, Step>::scratch_bytes
-      : count == 1 ? pixels_of<Isa, Step, 1>::scratch_bytes
-                   : pixels_of<Isa, Step, run_pixels>::scratch_bytes;
+  static constexpr std::int32_t scratch_bytes = scratch_bytes_of<Isa>(Step);
 
   static void run(const arguments& given) noexcept {
     constexpr auto step = Step;

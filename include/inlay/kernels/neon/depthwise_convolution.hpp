@@ -31,7 +31,6 @@ public:
   static constexpr bool dots = uses_dots<Isa>(Step);
   using kernel = typename detail::depthwise_kernel<Isa, Step, dots>::type;
   static constexpr std::int32_t row_bytes = aligned(kernel::row_bytes);
-  static constexpr std::int32_t scratch_bytes = 4 * row_bytes + aligned(Step.in.channels);
 
   depthwise_rows(const unsigned char* packed, unsigned char* scratch) noexcept
       : packed_(packed), scratch_(scratch) {
@@ -93,7 +92,7 @@ private:
 template <class Isa, step::depthwise_convolution Step>
 struct depthwise_convolution {
   static constexpr std::int32_t units = Step.out.height;
-  static constexpr std::int32_t scratch_bytes = depthwise_rows<Isa, Step>::scratch_bytes;
+  static constexpr std::int32_t scratch_bytes = scratch_bytes_of<Isa>(Step);
 
   static void run(const arguments& given) noexcept {
     constexpr auto step = Step;

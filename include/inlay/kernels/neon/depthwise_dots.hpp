@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <inlay/kernels/neon/depthwise_layout.hpp>
+#include <inlay/kernels/neon/memory.hpp>
 #include <inlay/kernels/neon/tile.hpp>
 
 #if defined(__ARM_FEATURE_DOTPROD)
@@ -18,7 +18,7 @@ struct depthwise_dots {
   static constexpr std::int32_t vectors = dot_vectors(Step);
   static constexpr std::int32_t input_groups = (width + 3) / 4 * stride + 1;
   static constexpr std::int32_t group_bytes = channels * 4;
-  static constexpr std::int32_t row_bytes = input_groups * group_bytes;
+  static constexpr std::int32_t row_bytes = prepared_row_bytes<Isa>(Step);
 
   /// @param border a pixel of zero points
   [[gnu::noinline]] static void prepare(const unsigned char* row, const unsigned char* border,

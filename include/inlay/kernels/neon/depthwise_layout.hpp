@@ -13,12 +13,17 @@
 
 namespace inlay::kernels::neon {
 
-/// Whether these kernels have this depthwise convolution.
+/// Whether the kernels for 3x3 taps have this depthwise convolution.
 constexpr bool has_kernel(const step::depthwise_convolution& step) {
   const step::sliding_window& window = step.window;
   return window.kernel == extent{3, 3} && window.dilation == extent{1, 1} && step.multiplier == 1 &&
          (window.stride == extent{1, 1} || window.stride == extent{2, 2}) &&
          step.in.channels % 8 == 0;
+}
+
+/// Whether there is one that goes tap by tap, for all but uneven numbers of channels.
+constexpr bool has_taps_kernel(const step::depthwise_convolution& step) {
+  return step.out.channels % 8 == 0 && step.window.kernel.height * step.window.kernel.width <= 128;
 }
 
 /// Whether the weights have no zero point.

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <inlay/kernels/neon/depthwise_layout.hpp>
+#include <inlay/kernels/neon/memory.hpp>
 #include <inlay/kernels/neon/tile.hpp>
 
 #include <type_traits>
@@ -27,7 +27,7 @@ struct depthwise_wide {
     vector rows[3];
   };
 
-  static constexpr std::int32_t row_bytes = Step.in.width * channels;
+  static constexpr std::int32_t row_bytes = prepared_row_bytes<Isa>(Step);
 
   static void prepare_border(unsigned char* to) noexcept {
     std::memset(to, Step.input_zero_point & 255, row_bytes);

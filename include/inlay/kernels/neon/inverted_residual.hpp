@@ -8,12 +8,6 @@
 
 namespace inlay::kernels::neon {
 
-/// Whether the kernel below takes this block.
-constexpr bool has_kernel(const step::inverted_residual& block) {
-  return has_kernel(block.depthwise) && reads_pixels(block.projection) &&
-         (!block.adds || has_kernel(block.sum));
-}
-
 /// Where the constants of a block's layers begin.
 template <class Isa>
 struct block_places {
@@ -53,19 +47,13 @@ struct inverted_residual {
   using projected_row = pixels_of<Isa, projection, projection.out.width>;
 
   static constexpr std::int32_t units = block.depthwise.out.height;
-  static constexpr bool keeps_row = block.expands && depthwise_ring::dots;
-  static constexpr std::int32_t row_at = depthwise_ring::scratch_bytes;
-  static constexpr std::int32_t filtered_at =
-      row_at + (keeps_row ? aligned(depthwise.in.width * depthwise.in.channels) : 0);
-  /// The depthwise convolution writes the projection's panels.
-  static constexpr bool makes_panels =
-      depthwise_ring::dots && !form_of(projection, requantization::narrow).sums;
-  static constexpr std::int32_t work_at =
-      filtered_at + (makes_panels ? 0 : aligned(depthwise.out.width * depthwise.out.channels));
-  static constexpr std::int32_t expansion_bytes = block.expands ? expanded_row::scratch_bytes : 0;
-  static constexpr std::int32_t scratch_bytes =
-      work_at + (expansion_bytes > projected_row::scratch_bytes ? expansion_bytes
-                                                                : projected_row::scratch_bytes);
+  static constexpr block_memory<Isa> memory{Step};
+  static constexpr bool keeps_row = memory.keeps_row;
+  static constexpr bool makes_panels = memory.makes_panels;
+  static constexpr std::int32_t row_at = memory.row_at;
+  static constexpr std::int32_t filtered_at = memory.filtered_at;
+  static constexpr std::int32_t work_at = memory.work_at;
+  static constexpr std::int32_t scratch_bytes = memory.bytes;
 
   static void run(const arguments& given) noexcept {
     constexpr block_places<Isa> at(block);

@@ -2,16 +2,12 @@
 #pragma once
 
 #include <inlay/kernels/arguments.hpp>
+#include <inlay/kernels/neon/memory.hpp>
 #include <inlay/kernels/neon/requantize.hpp>
 
 #if defined(__ARM_NEON)
 
 namespace inlay::kernels::neon {
-
-/// Whether the kernel below takes it: whole vectors of channels.
-constexpr bool has_kernel(const step::mean& step) {
-  return step.in.channels % 8 == 0;
-}
 
 /// MEAN over height and width. Units are eight channels.
 template <step::mean Step>

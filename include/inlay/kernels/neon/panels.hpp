@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <inlay/kernels/neon/architecture.hpp>
+#include <inlay/kernels/neon/memory.hpp>
 #include <inlay/kernels/neon/vectors.hpp>
 
 #include <cstring>
@@ -12,11 +12,6 @@
 // pixel, of the second, and so on, so that a tile loads all that it needs from one place.
 
 namespace inlay::kernels::neon {
-
-/// Bytes of the panels of this many pixels.
-constexpr std::int32_t panel_bytes(std::int32_t pixels, std::int32_t depth) {
-  return (pixels + panel_pixels - 1) / panel_pixels * panel_pixels * depth;
-}
 
 /// Four pixels, 16 inputs of each.
 template <class Isa>

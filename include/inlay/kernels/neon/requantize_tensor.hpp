@@ -2,20 +2,12 @@
 #pragma once
 
 #include <inlay/kernels/arguments.hpp>
-#include <inlay/kernels/neon/layout.hpp>
+#include <inlay/kernels/neon/memory.hpp>
 #include <inlay/kernels/neon/vectors.hpp>
 
 #if defined(__ARM_NEON)
 
 namespace inlay::kernels::neon {
-
-/// Whether QUANTIZE leaves the numbers as they are and only moves the zero point by 128.
-constexpr bool has_kernel(const step::requantize& step) {
-  return step.multiplier == quantized_multiplier{1 << 30, 1} && step.from != step.to &&
-         step.input_zero_point - offset_of(step.from) ==
-             step.output_zero_point - offset_of(step.to) &&
-         step.elements % 16 == 0;
-}
 
 /// QUANTIZE between int8 and uint8 of the same scale. Units are runs of 16 elements.
 template <step::requantize Step>

@@ -31,10 +31,9 @@ struct convolution_shape {
   }
 };
 
-template <auto Step>
-inline constexpr convolution_shape shape_of = [] {
-  constexpr auto step = Step;
-  constexpr step::sliding_window window = step.window;
+template <class Kernel>
+constexpr convolution_shape make_shape(const Kernel& step) noexcept {
+  const step::sliding_window& window = step.window;
   convolution_shape made;
   made.in_width = step.in.width;
   made.in_channels = step.in.channels;
@@ -48,7 +47,9 @@ inline constexpr convolution_shape shape_of = [] {
   made.weights_zero_point = step.weights_zero_point;
   made.stage = output_stage::of(step.type, step.output_zero_point, step.clamp);
   return made;
-}();
+}
+template <auto Step>
+inline constexpr convolution_shape shape_of = make_shape(Step);
 
 /// Whether the kernels of microcontrollers take this step: twice the sum of its products must fit
 /// into 32 bits. Others are left to the reference.

@@ -10,10 +10,7 @@ namespace inlay::kernels::simd {
 
 /// 256-bit vectors without an 8-bit dot product: bytes are widened to 16 bits, where the sums of
 /// two products are exact. vpmaddubsw would saturate.
-struct avx2 : avx2_vectors {
-  static constexpr std::string_view name = "avx2";
-
-  static constexpr int slices = 2;
+struct avx2 : avx2_vectors<avx2_numbers> {
   static constexpr std::int32_t ones = 0x00010001;
   static constexpr int kept_weights = 2;
   template <int Slice>

@@ -3,7 +3,7 @@
 
 #if defined(__AVX2__) && defined(__FMA__)
 
-#include <inlay/numerics/rounding_bounds.hpp>
+#include <inlay/kernels/simd/architectures.hpp>
 
 #include <cstdint>
 #include <cstring>
@@ -14,11 +14,9 @@ namespace inlay::kernels::simd {
 
 /// What the architectures with 256-bit vectors share: everything but the dot product. See
 /// portable.hpp for what the members mean.
-struct avx2_vectors {
-  static constexpr int lanes = 8;
-  static constexpr int registers = 16;
-  static constexpr bool fused_multiply_add = true;
-  static constexpr conversion rounding = conversion::truncate;
+template <class Numbers>
+struct avx2_vectors : Numbers {
+  static constexpr int lanes = Numbers::lanes;
 
   using ints = std::int32_t __attribute__((vector_size(32)));
   using floats = float __attribute__((vector_size(32)));

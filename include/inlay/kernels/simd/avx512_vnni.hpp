@@ -5,7 +5,7 @@
     defined(__AVX512VNNI__)
 #define INLAY_HAS_AVX512_VNNI 1
 
-#include <inlay/numerics/rounding_bounds.hpp>
+#include <inlay/kernels/simd/architectures.hpp>
 
 #include <cstdint>
 #include <cstring>
@@ -17,13 +17,7 @@ namespace inlay::kernels::simd {
 /// 512-bit vectors with the 8-bit dot product of AVX-512 VNNI. See portable.hpp for what the
 /// members of an architecture mean. Vectors are of GNU types, because g++ 12 keeps arrays of
 /// __m512i in memory.
-struct avx512_vnni {
-  static constexpr std::string_view name = "avx512_vnni";
-  static constexpr int lanes = 16;
-  static constexpr int registers = 32;
-  static constexpr bool fused_multiply_add = true;
-  static constexpr conversion rounding = conversion::truncate;
-
+struct avx512_vnni : avx512_vnni_numbers {
   using ints = std::int32_t __attribute__((vector_size(64)));
   using floats = float __attribute__((vector_size(64)));
   using bytes = unsigned char __attribute__((vector_size(64)));
@@ -42,7 +36,6 @@ struct avx512_vnni {
     std::memcpy(&value, from, sizeof value);
     return broadcast(value);
   }
-  static constexpr int slices = 1;
   static constexpr std::int32_t ones = 0x01010101;
   template <int>
   [[gnu::always_inline]] static ints slice(ints four) noexcept {

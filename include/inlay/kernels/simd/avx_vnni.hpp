@@ -10,10 +10,7 @@
 namespace inlay::kernels::simd {
 
 /// 256-bit vectors with the 8-bit dot product of AVX-VNNI.
-struct avx_vnni : avx2_vectors {
-  static constexpr std::string_view name = "avx_vnni";
-
-  static constexpr int slices = 1;
+struct avx_vnni : avx2_vectors<avx_vnni_numbers> {
   static constexpr std::int32_t ones = 0x01010101;
   template <int>
   [[gnu::always_inline]] static ints slice(ints four) noexcept {

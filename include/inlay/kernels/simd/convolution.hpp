@@ -6,6 +6,26 @@
 
 namespace inlay::kernels::simd {
 
+/// How many rows of a convolution are gathered at a time: as many as stay in the first-level cache,
+/// or all of a small image.
+template <class Arch>
+constexpr int rows_at_a_time(const step::convolution& step) {
+  constexpr int most_bytes = 24 * 1024;
+  const std::int64_t row_bytes =
+      std::int64_t{step.out.width} * gather_numbers<Arch>(step).pixel_bytes;
+  int taken = 1;
+  for (int some = 1; some <= step.out.height && some * row_bytes <= most_bytes; ++some) {
+    taken = step.out.height % some == 0 ? some : taken;
+  }
+  return taken;
+}
+
+template <class Arch>
+constexpr std::size_t scratch_bytes_of(const step::convolution& step) {
+  return static_cast<std::size_t>(rows_at_a_time<Arch>(step) *
+                                  gather_numbers<Arch>(step).row_bytes);
+}
+
 /// CONV_2D and FULLY_CONNECTED, of any window. Some rows at a time are gathered (or read where they
 /// lie), and go through the tiles of one group of output vectors after the other.
 template <class Arch, step::convolution Step>
@@ -15,25 +35,14 @@ struct convolution {
   static constexpr packed_layout<Arch> layout = convolution_layout<Arch>(step);
   static constexpr std::int32_t factor = pixel_factor(step);
 
-  /// Rows at a time: as many as stay in the first-level cache, or all of a small image.
-  static constexpr int rows = [] {
-    constexpr int most_bytes = 24 * 1024;
-    int taken = 1;
-    for (int some = 1; some <= step.out.height; ++some) {
-      if (step.out.height % some == 0 &&
-          std::int64_t{some} * step.out.width * gathers::pixel_bytes <= most_bytes) {
-        taken = some;
-      }
-    }
-    return taken;
-  }();
+  static constexpr int rows = rows_at_a_time<Arch>(step);
   static constexpr int chunks = step.out.height / rows;
   static constexpr int pixels = rows * step.out.width;
   static constexpr tiling taken = choose_tiling<Arch>(1, pixels, layout.vectors, 1, factor != 0);
   static constexpr int vector_groups = divide_up(layout.vectors, taken.vectors);
 
   static constexpr std::size_t packed_bytes = static_cast<std::size_t>(layout.bytes());
-  static constexpr std::size_t scratch_bytes = static_cast<std::size_t>(gathers::bytes(rows));
+  static constexpr std::size_t scratch_bytes = scratch_bytes_of<Arch>(step);
   /// Chunks of rows; where there is but one, groups of output channels.
   static constexpr std::int32_t units = chunks > 1 ? chunks : vector_groups;
 

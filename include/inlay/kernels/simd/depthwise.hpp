@@ -22,55 +22,77 @@ constexpr bool fits_quads(const step::depthwise_convolution& step) {
          window.padding_top <= 3 && window.padding_left <= 3;
 }
 
-/// The numbers of a depthwise convolution over quads.
+/// Into how many signed bytes a weight is divided whose zero point is removed: up to three.
+constexpr int weight_parts_of(const step::depthwise_convolution& step) {
+  const int low =
+      step.type == element::int8 ? -128 - step.weights_zero_point : -step.weights_zero_point;
+  const int high = low + 255;
+  const int down = divide_up(-low, 128), up = divide_up(high, 127);
+  const int parts = down > up ? down : up;
+  return parts > 1 ? parts : 1;
+}
+
+/// A weight less its zero point.
+constexpr std::int32_t weight_of(const step::depthwise_convolution& step,
+                                 const layer_constants& layer, int tap, int channel) {
+  const unsigned char byte = layer.weights.bytes[std::int64_t{tap} * step.out.channels + channel];
+  const std::int32_t value = step.type == element::int8 ? static_cast<std::int8_t>(byte) : byte;
+  return value - step.weights_zero_point;
+}
+
+/// The numbers of a depthwise convolution over quads that decide over memory.
+template <class Arch>
+struct quad_numbers {
+  /// Output rows of a quad.
+  int rows;
+  /// Output columns that make up four pixels of a quad.
+  int columns;
+  int column_groups;
+  int vectors;
+  /// Columns of a stored quad, with the padding at both ends.
+  int stored_columns;
+  int plane_bytes;
+  std::int64_t quad_bytes;
+
+  constexpr explicit quad_numbers(const step::depthwise_convolution& step)
+      : rows(4 / step.window.stride.height), columns(4 / rows),
+        column_groups(divide_up(step.out.width, columns)),
+        vectors(divide_up(step.in.channels, Arch::lanes)), stored_columns([&] {
+          const int read =
+              (columns * column_groups - 1) * step.window.stride.width + step.window.kernel.width;
+          const int given = step.in.width + step.window.padding_left;
+          return read > given ? read : given;
+        }()),
+        plane_bytes(stored_columns * 4 * Arch::lanes),
+        quad_bytes(std::int64_t{vectors} * plane_bytes) {}
+};
+
+/// A depthwise convolution over quads.
 template <class Arch, step::depthwise_convolution Step>
 struct quads {
   static constexpr step::depthwise_convolution step = Step;
   static constexpr step::sliding_window window = Step.window;
-  /// Output rows of a quad.
-  static constexpr int rows = 4 / window.stride.height;
-  /// Output columns that make up four pixels of a quad.
-  static constexpr int columns = 4 / rows;
+  static constexpr quad_numbers<Arch> numbers{Step};
+  static constexpr int rows = numbers.rows;
+  static constexpr int columns = numbers.columns;
   static constexpr int total = divide_up(step.out.height, rows);
   /// How many rows of the next quad the last output row of a quad reads.
   static constexpr int rows_of_next = [] {
     const int beyond = (rows - 1) * window.stride.height + window.kernel.height - 4;
     return beyond > 0 ? beyond : 0;
   }();
-  static constexpr int column_groups = divide_up(step.out.width, columns);
-  static constexpr int vectors = divide_up(step.in.channels, Arch::lanes);
+  static constexpr int column_groups = numbers.column_groups;
+  static constexpr int vectors = numbers.vectors;
   static constexpr int dword_bytes = 4 * Arch::lanes;
-
-  /// Columns of a stored quad, with the padding at both ends.
-  static constexpr int stored_columns = [] {
-    const int read = (columns * column_groups - 1) * window.stride.width + window.kernel.width;
-    const int given = step.in.width + window.padding_left;
-    return read > given ? read : given;
-  }();
-  static constexpr int plane_bytes = stored_columns * dword_bytes;
-  static constexpr std::int64_t quad_bytes = std::int64_t{vectors} * plane_bytes;
+  static constexpr int plane_bytes = numbers.plane_bytes;
+  static constexpr std::int64_t quad_bytes = numbers.quad_bytes;
   static constexpr std::uint8_t zero =
       static_cast<std::uint8_t>(level_of_zero(step.type, step.input_zero_point));
 
-  /// Weights with their zero point removed may need two or three signed bytes.
-  static constexpr int weight_parts = [] {
-    const int low =
-        step.type == element::int8 ? -128 - step.weights_zero_point : -step.weights_zero_point;
-    const int high = low + 255;
-    const int down = divide_up(-low, 128), up = divide_up(high, 127);
-    const int parts = down > up ? down : up;
-    return parts > 1 ? parts : 1;
-  }();
+  static constexpr int weight_parts = weight_parts_of(step);
   static constexpr packed_layout<Arch> layout{vectors, window.kernel.width* rows* weight_parts};
 
   static constexpr void pack(const layer_constants& layer, unsigned char* out) {
-    const auto weight = [&](int ky, int kx, int channel) -> std::int32_t {
-      const unsigned char byte =
-          layer.weights
-              .bytes[(std::int64_t{ky} * window.kernel.width + kx) * step.out.channels + channel];
-      const std::int32_t value = step.type == element::int8 ? static_cast<std::int8_t>(byte) : byte;
-      return value - step.weights_zero_point;
-    };
     for (int vector = 0; vector < vectors; ++vector) {
       unsigned char* const block = out + vector * layout.block_bytes();
       std::array<packed_channel, Arch::lanes> channels{};
@@ -83,7 +105,7 @@ struct quads {
         for (int kx = 0; kx < window.kernel.width; ++kx) {
           std::array<std::uint32_t, weight_parts> columns_of_window{};
           for (int ky = 0; ky < window.kernel.height && lane < count; ++ky) {
-            std::int32_t rest = weight(ky, kx, first + lane);
+            std::int32_t rest = weight_of(step, layer, ky * window.kernel.width + kx, first + lane);
             sums.add(rest);
             for (std::uint32_t& column : columns_of_window) {
               const std::int32_t part = clamp(rest, -128, 127);

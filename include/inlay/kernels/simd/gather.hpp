@@ -69,26 +69,41 @@ inline void widen_activations(unsigned char* to) noexcept {
   }
 }
 
+/// The numbers of how the pixels of a convolution are read.
+template <class Arch>
+struct gather_numbers {
+  int depth;
+  int pixel_bytes;
+  bool flips;
+  /// Each output pixel reads the input pixel in its place.
+  bool pointwise;
+  /// Tiles can read the input itself.
+  bool in_place;
+  /// Of a gathered row.
+  std::int64_t row_bytes;
+
+  constexpr explicit gather_numbers(const step::convolution& step)
+      : depth(step.window.kernel.height * step.window.kernel.width * step.in.channels),
+        pixel_bytes(4 * divide_up(depth, 4) * Arch::slices), flips(step.type == element::int8),
+        pointwise(step.window.kernel == extent{1, 1} && step.window.stride == extent{1, 1} &&
+                  step.window.padding_top == 0 && step.window.padding_left == 0 &&
+                  step.in.height == step.out.height && step.in.width == step.out.width),
+        in_place(pointwise && !flips && depth % 4 == 0 && Arch::slices == 1),
+        row_bytes(in_place ? 0 : std::int64_t{step.out.width} * pixel_bytes) {}
+};
+
 /// How the pixels of a convolution are read.
 template <class Arch, step::convolution Step>
 struct gathering {
-  static constexpr step::convolution step = Step;
-  static constexpr step::sliding_window window = Step.window;
-  static constexpr int depth = window.kernel.height * window.kernel.width * step.in.channels;
-  static constexpr int pixel_bytes = 4 * divide_up(depth, 4) * Arch::slices;
-  static constexpr bool flips = step.type == element::int8;
-  /// Each output pixel reads the input pixel in its place.
-  static constexpr bool pointwise =
-      window.kernel.height == 1 && window.kernel.width == 1 && window.stride.height == 1 &&
-      window.stride.width == 1 && window.padding_top == 0 && window.padding_left == 0 &&
-      step.in.height == step.out.height && step.in.width == step.out.width;
-  /// Tiles can read the input itself.
-  static constexpr bool in_place = pointwise && !flips && depth % 4 == 0 && Arch::slices == 1;
+  static constexpr gather_numbers<Arch> numbers{Step};
+  static constexpr int depth = numbers.depth;
+  static constexpr int pixel_bytes = numbers.pixel_bytes;
+  static constexpr bool flips = numbers.flips;
+  static constexpr bool pointwise = numbers.pointwise;
+  static constexpr bool in_place = numbers.in_place;
 
   /// Bytes of `rows` gathered rows.
-  static constexpr std::int64_t bytes(int rows) {
-    return in_place ? 0 : std::int64_t{rows} * step.out.width * pixel_bytes;
-  }
+  static constexpr std::int64_t bytes(int rows) { return rows * numbers.row_bytes; }
 };
 
 /// Writes one output row's pixels, a byte each activation.

@@ -20,6 +20,38 @@ constexpr bool fuses(const step::inverted_residual& block) {
          block.depthwise.in.width >= 2;
 }
 
+/// Scratch memory of a block: the two quads, the depthwise convolution's result, gathered rows.
+/// Quads that stay in the first-level cache anyway are expanded whole; the rows are not read after
+/// that.
+template <class Arch>
+struct block_memory {
+  bool expands_whole;
+  std::int64_t planes_at;
+  std::int64_t planes_bytes;
+  std::int64_t rows_at;
+  std::size_t bytes = 0;
+
+  constexpr explicit block_memory(const step::inverted_residual& block)
+      : block_memory(quad_numbers<Arch>(block.depthwise),
+                     block.expands ? 4 * gather_numbers<Arch>(block.expansion).row_bytes : 0) {}
+
+private:
+  constexpr block_memory(const quad_numbers<Arch>& quad, std::int64_t gathered)
+      : expands_whole(2 * quad.quad_bytes <= 32 * 1024), planes_at(2 * quad.quad_bytes),
+        planes_bytes(std::int64_t{quad.vectors} * quad.column_groups * 4 * Arch::lanes *
+                     Arch::slices),
+        rows_at(planes_at + (expands_whole ? 0 : planes_bytes)) {
+    const std::int64_t planes_end = planes_at + planes_bytes;
+    const std::int64_t rows_end = rows_at + gathered;
+    bytes = static_cast<std::size_t>(planes_end > rows_end ? planes_end : rows_end);
+  }
+};
+
+template <class Arch>
+constexpr std::size_t scratch_bytes_of(const step::inverted_residual& block) {
+  return block_memory<Arch>(block).bytes;
+}
+
 /// Expansion (or any convolution), depthwise and projection, and ADD of the block's input, by the
 /// rows of a quad: the expansion fills the next quad of a ring of two, one group of vectors at a
 /// time; the depthwise convolution of these vectors reads both quads; the projection then reads
@@ -49,17 +81,11 @@ struct inverted_residual {
       static_cast<std::size_t>(sum_at + (adds ? addition_bytes : 0));
   static constexpr std::int32_t units = numbers::total;
 
-  // Scratch memory: the two quads, the depthwise convolution's result, gathered rows. Quads that
-  // stay in the first-level cache anyway are expanded whole; the rows are not read after that.
-  static constexpr bool expands_whole = 2 * numbers::quad_bytes <= 32 * 1024;
-  static constexpr std::int64_t planes_at = 2 * numbers::quad_bytes;
-  static constexpr std::int64_t planes_bytes = std::int64_t{numbers::vectors} * plane_bytes;
-  static constexpr std::int64_t rows_at = planes_at + (expands_whole ? 0 : planes_bytes);
-  static constexpr std::size_t scratch_bytes = [] {
-    const std::int64_t planes_end = planes_at + planes_bytes;
-    const std::int64_t rows_end = rows_at + (expands ? gathers::bytes(4) : 0);
-    return static_cast<std::size_t>(planes_end > rows_end ? planes_end : rows_end);
-  }();
+  static constexpr block_memory<Arch> memory{Step};
+  static constexpr bool expands_whole = memory.expands_whole;
+  static constexpr std::int64_t planes_at = memory.planes_at;
+  static constexpr std::int64_t rows_at = memory.rows_at;
+  static constexpr std::size_t scratch_bytes = memory.bytes;
 
   static constexpr void pack(layers constants, unsigned char* out) noexcept {
     if constexpr (expands) {

@@ -4,8 +4,8 @@
 #if defined(__SSE4_1__)
 #define INLAY_HAS_SSE41 1
 
+#include <inlay/kernels/simd/architectures.hpp>
 #include <inlay/numerics/fixed_point.hpp>
-#include <inlay/numerics/rounding_bounds.hpp>
 
 #include <cstring>
 #include <smmintrin.h>
@@ -14,13 +14,7 @@
 namespace inlay::kernels::simd {
 
 /// 128-bit vectors of SSE4.1. See portable.hpp for what the members mean.
-struct sse41 {
-  static constexpr std::string_view name = "sse41";
-  static constexpr int lanes = 4;
-  static constexpr int registers = 16;
-  static constexpr bool fused_multiply_add = false;
-  static constexpr conversion rounding = conversion::truncate;
-
+struct sse41 : sse41_numbers {
   using ints = std::int32_t __attribute__((vector_size(16)));
   using floats = float __attribute__((vector_size(16)));
   using bytes = unsigned char __attribute__((vector_size(16)));
@@ -39,8 +33,7 @@ struct sse41 {
     std::memcpy(&value, from, sizeof value);
     return broadcast(value);
   }
-  /// As avx2 does it.
-  static constexpr int slices = 2;
+  // Two slices, as avx2 does it.
   static constexpr std::int32_t ones = 0x00010001;
   template <int Slice>
   [[gnu::always_inline]] static ints slice(ints four) noexcept {
