@@ -2,11 +2,14 @@
 include_guard()
 find_package(Threads REQUIRED)
 
-# The kernel sets that golden tests run. Sanitizers look at the vector kernels in tests/simd; here
-# they would take minutes to compile.
-_inlay_default_instruction_sets(inlay_golden_sets)
-if(INLAY_SANITIZE)
-  set(inlay_golden_sets reference)
+# The kernel sets that golden tests run, unless the includer has said so. Sanitizers look at the
+# vector kernels in tests/simd; here they would take minutes to compile.
+if(NOT inlay_golden_sets)
+  inlay_find_runnable_sets(inlay_golden_sets inlay_golden_sets_left_out)
+  if(INLAY_SANITIZE)
+    set(inlay_golden_sets reference)
+    set(inlay_golden_sets_left_out "")
+  endif()
 endif()
 
 # inlay_add_golden_program(<name> <model>)

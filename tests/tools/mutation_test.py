@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
-"""inlay-inspect on 1,000 files that were damaged at random: a message or a report, never a crash or a hang."""
+"""inlay-inspect on FILES files that were damaged at random: a message or a report, never a crash or a hang."""
 
 import json
+import os
 import random
 import tempfile
 import unittest
@@ -10,7 +11,7 @@ from pathlib import Path
 
 from programs import place, run, shared
 
-COUNT = 1000
+COUNT = int(os.environ.get("FILES", "1000"))
 INTERESTING = (0, 1, 2, 4, 0x7F, 0x80, 0xFF)
 
 
