@@ -9,8 +9,7 @@
 
 #include <array>
 #include <cstdio>
-#include <networks/deployed.hpp>
-#include <networks/observed.hpp>
+#include <networks/counted.hpp>
 #include <region.hpp>
 
 namespace {

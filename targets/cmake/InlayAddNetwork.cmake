@@ -4,25 +4,25 @@ include_guard(GLOBAL)
 include("${CMAKE_CURRENT_LIST_DIR}/InlayAddModel.cmake")
 include("${CMAKE_CURRENT_LIST_DIR}/InlayDispatch.cmake")
 
-# inlay_add_network(<name> <model> [TARGETS <target>...] [KEEP_EVERY_TENSOR])
+# inlay_add_network(<name> <model> [TARGETS <target>...] [OBSERVED])
 #
 # Compiles a model once for each of several instruction sets, of which the program takes the best
 # at run time. <model> is a .tflite file, or what inlay_add_model has made. Makes the static library
 # <name>. What links to it can include <networks/NAME.hpp>, which holds the type networks::NAME:
 # `network`, the model's network type, and `kernel_sets()` for inlay::dispatch. Needs xsimd.
 #
-# TARGETS are names of inlay::targets; without it, all of the processor's family. With
-# KEEP_EVERY_TENSOR taps see every operator's output.
+# TARGETS are names of inlay::targets; without it, all of the processor's family. With OBSERVED there
+# is networks::NAME_observed too, in which taps see every operator's output; both share code.
 #
 #   inlay_add_network(mobilenet mobilenet_v2.tflite TARGETS avx512_vnni avx2 reference)
 #   target_link_libraries(app PRIVATE mobilenet)
 function(inlay_add_network name model)
   set(who "inlay_add_network(${name})")
-  cmake_parse_arguments(PARSE_ARGV 2 arg "KEEP_EVERY_TENSOR" "" "TARGETS")
+  cmake_parse_arguments(PARSE_ARGV 2 arg "OBSERVED" "" "TARGETS")
   if(DEFINED arg_UNPARSED_ARGUMENTS OR DEFINED arg_KEYWORDS_MISSING_VALUES)
     message(FATAL_ERROR
-      "${who}: expected <name> <model> [TARGETS <target>...] [KEEP_EVERY_TENSOR], found too much "
-      "or too little: ${arg_UNPARSED_ARGUMENTS} ${arg_KEYWORDS_MISSING_VALUES}\n"
+      "${who}: expected <name> <model> [TARGETS <target>...] [OBSERVED], found too much or "
+      "too little: ${arg_UNPARSED_ARGUMENTS} ${arg_KEYWORDS_MISSING_VALUES}\n"
       "Example: inlay_add_network(mobilenet mobilenet_v2.tflite TARGETS avx2 reference)")
   endif()
   if(NOT CMAKE_OBJCOPY OR NOT CMAKE_NM)
@@ -60,9 +60,11 @@ function(inlay_add_network name model)
 
   set(include "${CMAKE_CURRENT_BINARY_DIR}/inlay_networks")
   get_target_property(header ${model} INLAY_MODEL_HEADER)
-  set(keep false)
-  if(arg_KEEP_EVERY_TENSOR)
-    set(keep true)
+  set(kinds ${name})
+  set(keeps_every_tensor_in_${name} false)
+  if(arg_OBSERVED)
+    list(APPEND kinds ${name}_observed)
+    set(keeps_every_tensor_in_${name}_observed true)
   endif()
   set(objects "")
   set(declarations "")
@@ -72,19 +74,26 @@ function(inlay_add_network name model)
     string(APPEND declarations "extern const inlay::kernel_set ${set};\n")
     string(APPEND list "&${set}, ")
     set(source "${include}/${name}_${set}.cpp")
+    set(made "")
+    foreach(kind IN LISTS kinds)
+      set(keep ${keeps_every_tensor_in_${kind}})
+      string(CONFIGURE [[
+
+namespace networks::kernel_sets_of_@kind@ {
+extern const inlay::kernel_set @set@;
+constinit const inlay::kernel_set @set@ =
+    inlay::make_kernel_set<inlay::tflite::network<@type@>, inlay::targets::@set@, @keep@>();
+} // namespace networks::kernel_sets_of_@kind@
+]] one @ONLY)
+      string(APPEND made "${one}")
+    endforeach()
     file(CONFIGURE OUTPUT "${source}" @ONLY CONTENT [[
 // Made by inlay_add_network.
 #include <inlay/import/tflite.hpp>
 #include <inlay/program/make_kernel_set.hpp>
 #include <@target_header@>
 #include <@header@>
-
-namespace networks::kernel_sets_of_@name@ {
-extern const inlay::kernel_set @set@;
-constinit const inlay::kernel_set @set@ =
-    inlay::make_kernel_set<inlay::tflite::network<@type@>, inlay::targets::@set@, @keep@>();
-} // namespace networks::kernel_sets_of_@name@
-]])
+@made@]])
     add_library(${name}_${set} OBJECT "${source}")
     target_link_libraries(${name}_${set} PRIVATE ${model})
     # g++ 12 finds its own AVX-512 intrinsics uninitialized.
@@ -103,6 +112,34 @@ constinit const inlay::kernel_set @set@ =
     list(APPEND objects "${object}")
   endforeach()
 
+  set(types "")
+  set(definitions "")
+  foreach(kind IN LISTS kinds)
+    string(CONFIGURE [[
+
+/// One network and the kernel sets that it is compiled for.
+struct @kind@ {
+  using model = @type@;
+  using network = inlay::tflite::network<model>;
+  static inlay::kernel_sets kernel_sets() noexcept;
+};
+]] one @ONLY)
+    string(APPEND types "${one}")
+    string(CONFIGURE [[
+
+namespace networks {
+namespace kernel_sets_of_@kind@ {
+@declarations@
+constexpr const inlay::kernel_set* all[] = {@list@};
+} // namespace kernel_sets_of_@kind@
+
+inlay::kernel_sets @kind@::kernel_sets() noexcept {
+  return kernel_sets_of_@kind@::all;
+}
+} // namespace networks
+]] one @ONLY)
+    string(APPEND definitions "${one}")
+  endforeach()
   file(CONFIGURE OUTPUT "${include}/networks/${name}.hpp" @ONLY CONTENT [[
 // Made by inlay_add_network.
 #pragma once
@@ -112,31 +149,13 @@ constinit const inlay::kernel_set @set@ =
 #include <@header@>
 
 namespace networks {
-
-/// One network and the kernel sets that it is compiled for.
-struct @name@ {
-  using model = @type@;
-  using network = inlay::tflite::network<model>;
-  static inlay::kernel_sets kernel_sets() noexcept;
-};
-
+@types@
 } // namespace networks
 ]])
   file(CONFIGURE OUTPUT "${include}/${name}_sets.cpp" @ONLY CONTENT [[
 // Made by inlay_add_network.
 #include <networks/@name@.hpp>
-
-namespace networks {
-namespace kernel_sets_of_@name@ {
-@declarations@
-constexpr const inlay::kernel_set* all[] = {@list@};
-} // namespace kernel_sets_of_@name@
-
-inlay::kernel_sets @name@::kernel_sets() noexcept {
-  return kernel_sets_of_@name@::all;
-}
-} // namespace networks
-]])
+@definitions@]])
   add_library(${name} STATIC "${include}/${name}_sets.cpp" ${objects})
   target_link_libraries(${name} PUBLIC ${model} inlay_dispatch)
   target_include_directories(${name} SYSTEM PUBLIC "${include}")

@@ -17,22 +17,16 @@ endif()
 # A program that writes every operator's output of a model that inlay_add_model has made, with each
 # of inlay_golden_sets (see golden_main.cpp).
 function(inlay_add_golden_program name model)
+  inlay_add_network(${name}_deployed ${model} TARGETS ${inlay_golden_sets} OBSERVED)
   set(include "${CMAKE_CURRENT_BINARY_DIR}/${name}_networks")
-  foreach(kind observed deployed)
-    set(keep "")
-    if(kind STREQUAL "observed")
-      set(keep KEEP_EVERY_TENSOR)
-    endif()
-    inlay_add_network(${name}_${kind} ${model} TARGETS ${inlay_golden_sets} ${keep})
-    file(CONFIGURE OUTPUT "${include}/networks/${kind}.hpp" @ONLY CONTENT [[
-#include <networks/@name@_@kind@.hpp>
+  file(CONFIGURE OUTPUT "${include}/networks/golden.hpp" @ONLY CONTENT [[
+#include <networks/@name@_deployed.hpp>
 namespace networks {
-using @kind@ = @name@_@kind@;
+using deployed = @name@_deployed;
+using observed = @name@_deployed_observed;
 }
 ]])
-  endforeach()
   add_executable(${name} "${CMAKE_CURRENT_FUNCTION_LIST_DIR}/golden_main.cpp")
   target_include_directories(${name} PRIVATE "${include}")
-  target_link_libraries(${name} PRIVATE inlay::own ${name}_observed ${name}_deployed
-                                        Threads::Threads)
+  target_link_libraries(${name} PRIVATE inlay::own ${name}_deployed Threads::Threads)
 endfunction()

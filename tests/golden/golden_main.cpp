@@ -12,8 +12,7 @@
 #include <inlay/program/thread_pool.hpp>
 
 #include <iostream>
-#include <networks/deployed.hpp>
-#include <networks/observed.hpp>
+#include <networks/golden.hpp>
 
 namespace {
 
