@@ -4,6 +4,8 @@
 
 #include <inlay/targets/cortex_m.hpp>
 
+#include <algorithm>
+
 #if defined(INLAY_CORE)
 #include <board/semihosting.hpp>
 #else
@@ -26,13 +28,17 @@ namespace {
 using namespace inlay;
 using namespace inlay::test;
 
+static_assert(std::ranges::all_of(means, kernels::portable::is_averaging));
+static_assert(std::ranges::none_of(unusual_means, kernels::portable::is_averaging));
+
 bench memory;
 
 template <targets::core Core>
 int wrong_kernels() {
   using target = targets::cortex_m<Core>;
   return wrong_of<target, convolutions>(memory) + wrong_of<target, depthwise>(memory) +
-         wrong_of<target, additions>(memory) + wrong_of<target, requantizations>(memory);
+         wrong_of<target, additions>(memory) + wrong_of<target, requantizations>(memory) +
+         wrong_of<target, means>(memory) + wrong_of<target, unusual_means>(memory);
 }
 
 } // namespace

@@ -69,6 +69,23 @@ inline constexpr step::add additions[] = {
     sum_of(u8, 0.02F, 0, 0.03F, 255, 0.002F, 128, {128, 255}),
 };
 
+/// Members: type, in, zero points of input and output, multiplier with the division in it.
+inline constexpr step::mean means[] = {
+    {i8, {7, 7, 64}, -128, -128, quantize_multiplier(1.3 / 49)},
+    {i8, {3, 3, 36}, 17, 4, quantize_multiplier(0.8 / 9)},
+    {i8, {1, 255, 12}, -3, 99, quantize_multiplier(1.9 / 255)},
+    {i8, {5, 51, 8}, 127, 127, quantize_multiplier(1.0 / 255)},
+    {u8, {15, 17, 20}, 0, 0, quantize_multiplier(1.0 / 255)},
+    {u8, {4, 2, 44}, 128, 200, quantize_multiplier(1.7 / 8)},
+};
+
+/// Left to the reference: channels that are no fours, too many pixels, no division.
+inline constexpr step::mean unusual_means[] = {
+    {i8, {7, 7, 9}, -128, -128, quantize_multiplier(1.3 / 49)},
+    {i8, {16, 16, 8}, 17, 4, quantize_multiplier(0.8 / 256)},
+    {u8, {1, 1, 16}, 3, 9, quantize_multiplier(1.0)},
+};
+
 inline constexpr step::requantize requantizations[] = {
     {u8, i8, 1027, 127, -1, {1 << 30, 1}},
     {i8, u8, 64, -128, 0, {1 << 30, 1}},

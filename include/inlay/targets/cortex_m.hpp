@@ -5,6 +5,8 @@
 #include <inlay/kernels/mve/add.hpp>
 #include <inlay/kernels/mve/convolution.hpp>
 #include <inlay/kernels/mve/depthwise.hpp>
+#include <inlay/kernels/mve/flip.hpp>
+#include <inlay/kernels/mve/mean.hpp>
 #include <inlay/kernels/portable/convolution.hpp>
 #include <inlay/kernels/portable/core.hpp>
 #include <inlay/kernels/portable/depthwise.hpp>
@@ -162,7 +164,7 @@ private:
   template <step::requantize Step>
   static void make_row(const kernels::row_arguments& given) noexcept {
     if constexpr (step::is_flip(Step)) {
-      kernels::portable::flip(given.rows[0], given.output, given.elements);
+      flip(given.rows[0], given.output, given.elements);
     } else {
       reference::run_row<Step>(given);
     }
@@ -193,9 +195,22 @@ private:
   static void make(const kernels::arguments& given) noexcept {
     constexpr auto step = Step;
     if constexpr (step::is_flip(Step)) {
-      kernels::portable::flip(given.inputs[0], given.output, step.elements);
+      flip(given.inputs[0], given.output, step.elements);
     } else {
       reference::run<Step>(given);
+    }
+  }
+  template <step::mean Step>
+  static void make(const kernels::arguments& given) noexcept {
+    constexpr element type = Step.type;
+    if constexpr (!kernels::portable::is_averaging(Step)) {
+      reference::run<Step>(given);
+    } else if constexpr (has_vectors) {
+      kernels::mve::mean<type>(kernels::portable::averaging_of<Step>, given.inputs[0],
+                               given.output);
+    } else {
+      kernels::portable::mean<kernels_of_core, type>(kernels::portable::averaging_of<Step>,
+                                                     given.inputs[0], given.output);
     }
   }
 
@@ -240,11 +255,20 @@ public:
          kernels::portable::is_packed(what.as<step::convolution>())) ||
         (what.is<step::depthwise_convolution>() &&
          kernels::portable::is_packed(what.as<step::depthwise_convolution>())) ||
-        (what.is<step::add>() && kernels::portable::is_addition(what.as<step::add>()));
+        (what.is<step::add>() && kernels::portable::is_addition(what.as<step::add>())) ||
+        (what.is<step::mean>() && kernels::portable::is_averaging(what.as<step::mean>()));
     return is_own ? own : reference::kernel_of(what);
   }
 
 private:
+  static void flip(const unsigned char* from, unsigned char* to, std::int64_t count) noexcept {
+    if constexpr (has_vectors) {
+      kernels::mve::flip(from, to, count);
+    } else {
+      kernels::portable::flip(from, to, count);
+    }
+  }
+
   template <step::add Step>
   static void add(const kernels::arguments& given, std::int64_t count) noexcept {
     constexpr element type = Step.type;
