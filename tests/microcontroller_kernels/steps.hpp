@@ -77,6 +77,8 @@ inline constexpr step::mean means[] = {
     {i8, {5, 51, 8}, 127, 127, quantize_multiplier(1.0 / 255)},
     {u8, {15, 17, 20}, 0, 0, quantize_multiplier(1.0 / 255)},
     {u8, {4, 2, 44}, 128, 200, quantize_multiplier(1.7 / 8)},
+    {i8, {3, 3, 64}, -128, -128, quantize_multiplier(4.6 / 9)},
+    {i8, {2, 4, 12}, 11, -7, quantize_multiplier(7.9 / 8)},
 };
 
 /// Left to the reference: channels that are no fours, too many pixels, no division.

@@ -14,13 +14,16 @@ template <element Type>
 #if INLAY_MVE
   // A copy, because what `out` points to may be anything.
   const portable::averaging step = given;
-  const int32x4_t low = vdupq_n_s32(step.stage.clamp.low);
-  const int32x4_t high = vdupq_n_s32(step.stage.clamp.high);
-  const int32x4_t mantissa = vdupq_n_s32(step.constants.mantissa);
-  const int32x4_t shift = vdupq_n_s32(-1 - step.constants.code);
+  const int32x4_t low = vdupq_n_s32(lowest_of(Type));
+  const int32x4_t high = vdupq_n_s32(highest_of(Type));
+  const int32x4_t mantissa = vdupq_n_s32(step.mantissa);
+  const int32x4_t shift = vdupq_n_s32(-step.exponent);
   const auto scaled = [&](int32x4_t sums) {
-    return requantize<false>(vaddq_n_s32(sums, step.constants.bias), mantissa, shift,
-                             step.stage.zero_point, low, high);
+    sums = vaddq_n_s32(sums, step.bias);
+    // Without a second rounding there is nothing to be corrected below zero.
+    return step.exponent == 0
+               ? requantize<true>(sums, mantissa, shift, step.zero_point, low, high)
+               : requantize<false>(sums, mantissa, shift, step.zero_point, low, high);
   };
   for (std::int32_t channel = 0; channel < step.channels; channel += 8) {
     const mve_pred16_t there = vctp16q(static_cast<std::uint32_t>(step.channels - channel));
