@@ -38,7 +38,15 @@ void qemu_plugin_outs(const char* text);
 
 [[gnu::visibility("default")]] extern const int qemu_plugin_version;
 const int qemu_plugin_version = 1;
-[[gnu::visibility("default")]] int qemu_plugin_install(qemu_plugin_id_t id, const void* about,
+
+/// The part of qemu_info_t that is used.
+struct qemu_info {
+  const char* target_name;
+  int least_version;
+  int current_version;
+  bool system_emulation;
+};
+[[gnu::visibility("default")]] int qemu_plugin_install(qemu_plugin_id_t id, const qemu_info* about,
                                                        int count, char** arguments);
 }
 
@@ -47,6 +55,8 @@ namespace {
 std::uint64_t executed = 0;
 std::uint64_t begun_at = 0;
 std::uint64_t regions = 0;
+/// Whether the processor is a Cortex-M.
+bool is_thumb = false;
 
 enum class marker { none, begin, end };
 
@@ -58,6 +68,12 @@ marker marker_of(const qemu_plugin_insn* instruction) {
     return marker::none;
   }
   std::memcpy(&code, qemu_plugin_insn_data(instruction), size);
+  // Before the last two bytes of a page QEMU 7.2 looks whether the next instruction crosses its
+  // end, and adds what it has read to the bytes of this one. No instruction of 32 bits begins like
+  // that.
+  if (is_thumb && (code & 0xffff) < 0xe800) {
+    code &= 0xffff;
+  }
   switch (code) {
   case 0x46c9:     // mov r9, r9
   case 0xe1a09009: // mov r9, r9
@@ -110,8 +126,9 @@ void finished(qemu_plugin_id_t /*id*/, void* /*data*/) {
 
 } // namespace
 
-int qemu_plugin_install(qemu_plugin_id_t id, const void* /*about*/, int /*count*/,
+int qemu_plugin_install(qemu_plugin_id_t id, const qemu_info* about, int /*count*/,
                         char** /*arguments*/) {
+  is_thumb = about->system_emulation;
   qemu_plugin_register_vcpu_tb_trans_cb(id, translated);
   qemu_plugin_register_atexit_cb(id, finished, nullptr);
   return 0;
