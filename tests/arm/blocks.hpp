@@ -122,7 +122,7 @@ inline constexpr step::add sums[] = {
     {i8, 5000, -128, 127, {1100000000, 0}, half, -128, {1300000000, -18}, {-128, 100}},
     {u8, 77, 128, 200, half, {1073741824, -5}, 3, {2000000000, -20}, all_u8},
 };
-inline constexpr step::mean means[] = {
+inline constexpr step::mean dense_means[] = {
     {i8, {7, 7, 40}, -128, -100, {1500000000, -5}},
     {u8, {3, 5, 16}, 3, 100, {1200000000, -3}},
 };
@@ -162,10 +162,12 @@ int wrong_blocks(block_bench& on) {
   (std::make_index_sequence<std::size(sums)>{});
   [&]<std::size_t... I>(std::index_sequence<I...>) {
     ((wrong +=
-      is_plain_exact<Target, means[I]>(on, static_cast<int>(I), means[I].in.channels) ? 0 : 1),
+      is_plain_exact<Target, dense_means[I]>(on, static_cast<int>(I), dense_means[I].in.channels)
+          ? 0
+          : 1),
      ...);
   }
-  (std::make_index_sequence<std::size(means)>{});
+  (std::make_index_sequence<std::size(dense_means)>{});
   return wrong;
 }
 
