@@ -12,13 +12,13 @@ inline void flip(const unsigned char* from, unsigned char* to, std::int64_t coun
   for (; end - from >= 16; from += 16, to += 16) {
     const word words[4] = {load_word(from) ^ signs, load_word(from + 4) ^ signs,
                            load_word(from + 8) ^ signs, load_word(from + 12) ^ signs};
-    store(to, words[0]);
-    store(to + 4, words[1]);
-    store(to + 8, words[2]);
-    store(to + 12, words[3]);
+    store_word(to, words[0]);
+    store_word(to + 4, words[1]);
+    store_word(to + 8, words[2]);
+    store_word(to + 12, words[3]);
   }
   for (; end - from >= 4; from += 4, to += 4) {
-    store(to, load_word(from) ^ signs);
+    store_word(to, load_word(from) ^ signs);
   }
   for (; from != end; ++from, ++to) {
     *to = static_cast<unsigned char>(*from ^ 0x80U);

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <inlay/kernels/portable/packed_convolution.hpp>
+#include <inlay/kernels/portable/words.hpp>
 
 #include <cstring>
 
@@ -14,9 +15,9 @@ struct copy_few {
     if (count >= 4) {
       // The last four bytes may overlap with those before.
       for (std::int32_t i = 0; i < count - 4; i += 4) {
-        store(to + i, load<std::uint32_t>(from + i));
+        store_word(to + i, load_word(from + i));
       }
-      store(to + count - 4, load<std::uint32_t>(from + count - 4));
+      store_word(to + count - 4, load_word(from + count - 4));
       return;
     }
     for (std::int32_t i = 0; i < count; ++i) {

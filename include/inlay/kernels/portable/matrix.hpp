@@ -31,6 +31,8 @@ struct matrix {
     word low = word{1} << 31;
     __asm__("smlal %0, %1, %2, %3" : "+r"(low), "+r"(offset) : "r"(sum), "r"(mantissa));
     return offset;
+#elif INLAY_THUMB1
+    return scale_by_halves(sum, mantissa, offset);
 #else
     const std::int64_t rounded = std::int64_t{sum} * mantissa + (std::int64_t{1} << 31);
     return offset + static_cast<std::int32_t>(rounded >> 32);
@@ -163,8 +165,8 @@ inline void matrix::multiply(const product& given, std::int32_t* sums) noexcept 
   for (std::int32_t pair = 0; pair < (given.pixel_count + 1) / 2; ++pair, sums += 4) {
     word sum[4] = {static_cast<word>(given.begin[0]), static_cast<word>(given.begin[1]),
                    static_cast<word>(given.begin[0]), static_cast<word>(given.begin[1])};
-    const word* channels = given.channels;
-    for (std::int32_t i = 0; i < given.groups * 2; ++i, pixels += 4, channels += 4) {
+    const word* const end = given.channels + given.groups * staging::words_a_group;
+    for (const word* channels = given.channels; channels != end; pixels += 4, channels += 4) {
       sum[0] += pixels[0] * channels[0] + pixels[1] * channels[1];
       sum[1] += pixels[0] * channels[2] + pixels[1] * channels[3];
       sum[2] += pixels[2] * channels[0] + pixels[3] * channels[1];
