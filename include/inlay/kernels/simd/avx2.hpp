@@ -26,6 +26,15 @@ struct avx2 : avx2_vectors<avx2_numbers> {
     store(to, reinterpret_cast<bytes>(low));
     store(to + 32, reinterpret_cast<bytes>(high));
   }
+  template <int Low, int High>
+  [[gnu::always_inline]] static void store_levels(unsigned char* to, ints a, ints b) noexcept {
+    __m256i both = _mm256_packus_epi32(reinterpret_cast<__m256i>(a), reinterpret_cast<__m256i>(b));
+    both = _mm256_min_epu16(both, _mm256_set1_epi16(High));
+    if constexpr (Low > 0) {
+      both = _mm256_max_epu16(both, _mm256_set1_epi16(Low));
+    }
+    store(to, reinterpret_cast<bytes>(both));
+  }
   [[gnu::always_inline]] static ints dot(ints sum, ints activations, ints weights) noexcept {
     sum += reinterpret_cast<ints>(_mm256_madd_epi16(reinterpret_cast<__m256i>(activations),
                                                     reinterpret_cast<__m256i>(weights)));
@@ -43,10 +52,9 @@ struct avx2 : avx2_vectors<avx2_numbers> {
     __asm__ volatile("" : : "x"(sum));
     return sum;
   }
-  [[gnu::always_inline]] static ints load_kept(const unsigned char* from) noexcept {
-    ints values = load(from);
-    __asm__("" : "+x"(values)); // else it would be loaded again for each use
-    return values;
+  [[gnu::always_inline]] static ints load_widened(const unsigned char* from) noexcept {
+    return reinterpret_cast<ints>(
+        _mm256_cvtepi8_epi16(_mm_loadu_si128(reinterpret_cast<const __m128i*>(from))));
   }
 };
 

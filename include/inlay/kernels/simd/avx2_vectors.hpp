@@ -25,6 +25,11 @@ struct avx2_vectors : Numbers {
   [[gnu::always_inline]] static ints load(const void* from) noexcept {
     return reinterpret_cast<ints>(_mm256_loadu_si256(static_cast<const __m256i*>(from)));
   }
+  [[gnu::always_inline]] static ints load_kept(const unsigned char* from) noexcept {
+    ints values = load(from);
+    __asm__("" : "+x"(values)); // else g++ would load it again for each use
+    return values;
+  }
   [[gnu::always_inline]] static void store(void* to, bytes values) noexcept {
     _mm256_storeu_si256(static_cast<__m256i*>(to), reinterpret_cast<__m256i>(values));
   }

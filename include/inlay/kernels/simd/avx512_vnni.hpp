@@ -36,6 +36,11 @@ struct avx512_vnni : avx512_vnni_numbers {
     std::memcpy(&value, from, sizeof value);
     return broadcast(value);
   }
+  [[gnu::always_inline]] static ints load_kept(const unsigned char* from) noexcept {
+    ints values = load(from);
+    __asm__("" : "+v"(values)); // else g++ would load it again for each use
+    return values;
+  }
   static constexpr std::int32_t ones = 0x01010101;
   template <int>
   [[gnu::always_inline]] static ints slice(ints four) noexcept {

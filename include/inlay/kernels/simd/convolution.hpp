@@ -10,7 +10,8 @@ namespace inlay::kernels::simd {
 /// or all of a small image.
 template <class Arch>
 constexpr int rows_at_a_time(const step::convolution& step) {
-  constexpr int most_bytes = 24 * 1024;
+  // Many weights are not to be read for few pixels.
+  const int most_bytes = (convolution_layout<Arch>(step).bytes() > 32 * 1024 ? 64 : 24) * 1024;
   const std::int64_t row_bytes =
       std::int64_t{step.out.width} * gather_numbers<Arch>(step).pixel_bytes;
   int taken = 1;
@@ -64,7 +65,7 @@ struct convolution {
 private:
   static void run_chunk(const arguments& given, int chunk, part groups) noexcept {
     constexpr finishing finish = finishing_of(step);
-    constexpr matrix shape{layout.groups, step.out.channels, finish, factor};
+    constexpr matrix shape{layout.groups, step.out.channels, finish, factor, layout.narrow};
     constexpr int pixel_bytes = gathers::pixel_bytes, channels = step.out.channels;
     using source = image_source<1, 0, pixel_bytes, layout.groups>;
     using sink = image_sink<Arch, finish, step.type, 1, 0, channels>;

@@ -100,7 +100,7 @@ struct quads {
       const int count =
           step.out.channels - first < Arch::lanes ? step.out.channels - first : Arch::lanes;
       for (int lane = 0; lane < Arch::lanes; ++lane) {
-        unsigned char* to = block + packed_layout<Arch>::weights_offset + 4 * lane;
+        unsigned char* to = block + packed_layout<Arch>::weights_offset;
         weight_sums sums{};
         for (int kx = 0; kx < window.kernel.width; ++kx) {
           std::array<std::uint32_t, weight_parts> columns_of_window{};
@@ -118,8 +118,8 @@ struct quads {
           for (int row = 0; row < rows; ++row) {
             for (const std::uint32_t column : columns_of_window) {
               store_group<Arch, slicing::alternating>(
-                  to, std::rotl(column, 8 * row * window.stride.height));
-              to += layout.group_bytes;
+                  layout, to, lane, std::rotl(column, 8 * row * window.stride.height));
+              to += layout.group_bytes();
             }
           }
         }
@@ -136,8 +136,65 @@ struct quads {
   }
 };
 
+/// The levels of a plane's outputs column by column, where rows are not skipped and a group of four
+/// has two slices. Sums of as many outputs as the window is wide are in the making, so that each
+/// column is loaded and sliced once; weights are operands in memory.
+template <class Arch, step::depthwise_convolution Step, class Sink>
+[[gnu::noinline]] void slide_over_plane(const unsigned char* current, const unsigned char* next,
+                                        const unsigned char* block, const Sink sink) noexcept {
+  using numbers = quads<Arch, Step>;
+  using ints = typename Arch::ints;
+  using bytes = typename Arch::bytes;
+  constexpr int width = numbers::window.kernel.width, dword_bytes = numbers::dword_bytes;
+  constexpr int parts = numbers::weight_parts;
+  constexpr finishing finish = finishing_of(Step);
+  // sums[kx]: of the output that has this column under its window's column kx.
+  ints sums[width][4];
+  const auto add_column = [&](auto outputs) __attribute__((always_inline)) {
+    // Else the compiler would keep constants and addresses in registers that the sums need.
+    __asm__("" : "+r"(block));
+    const unsigned char* const weights = block + packed_layout<Arch>::weights_offset;
+    unroll<4>([&](auto row) __attribute__((always_inline)) { sums[0][row] = Arch::load(block); });
+    const auto own = reinterpret_cast<bytes>(Arch::load(current));
+    const auto spliced = Arch::splice(own, reinterpret_cast<bytes>(Arch::load(next)));
+    unroll<2 * Arch::slices>([&](auto i) __attribute__((always_inline)) {
+      constexpr int slice = i % Arch::slices, first_row = i / Arch::slices * 2;
+      const ints some =
+          Arch::template slice<slice>(reinterpret_cast<ints>(first_row == 0 ? own : spliced));
+      unroll<outputs * 2 * parts>([&](auto j) __attribute__((always_inline)) {
+        constexpr int kx = j / (2 * parts), row = first_row + j / parts % 2, part = j % parts;
+        constexpr int at = ((kx * 4 + row) * parts + part) * Arch::slices + slice;
+        sums[kx][row] = Arch::dot(sums[kx][row], some, weights + at * dword_bytes);
+      });
+    });
+    current += dword_bytes;
+    next += dword_bytes;
+  };
+  const auto move_on = [&]() __attribute__((always_inline)) {
+    unroll<width - 1>([&](auto i) __attribute__((always_inline)) {
+      constexpr int to = width - 1 - i;
+      unroll<4>([&](auto row)
+                    __attribute__((always_inline)) { sums[to][row] = sums[to - 1][row]; });
+    });
+  };
+  unroll<width - 1>([&](auto column) __attribute__((always_inline)) {
+    add_column(std::integral_constant<int, column + 1>{});
+    move_on();
+  });
+  for (int column = 0; column < numbers::column_groups; ++column) {
+    add_column(std::integral_constant<int, width>{});
+    ints levels[4];
+    const channel_constants<Arch> constants(block);
+    unroll<4>([&](auto row) __attribute__((always_inline)) {
+      levels[row] = to_level<Arch, finish, form::floats>(sums[width - 1][row], constants);
+    });
+    sink.put(column, levels);
+    move_on();
+  }
+}
+
 /// One plane of the output rows that begin in a quad: the levels of each four pixels go to
-/// sink.put(column, bytes).
+/// sink.put(column, levels), which narrows them.
 template <class Arch, step::depthwise_convolution Step, form How, class Sink>
 [[gnu::noinline]] void depthwise_plane(const unsigned char* current, const unsigned char* next,
                                        const unsigned char* block, const Sink sink) noexcept {
@@ -194,7 +251,7 @@ template <class Arch, step::depthwise_convolution Step, form How, class Sink>
     unroll<4>([&](auto i) __attribute__((always_inline)) {
       sums[i] = to_level<Arch, finish, How>(sums[i], constants);
     });
-    sink.put(group * columns, narrow<Arch, finish>(sums[0], sums[1], sums[2], sums[3]));
+    sink.put(group * columns, sums);
   }
 }
 
@@ -207,10 +264,14 @@ inline void depthwise_vector(const unsigned char* current, const unsigned char* 
   const unsigned char* const block = packed + vector * layout.block_bytes();
   current += std::int64_t{vector} * plane_bytes;
   next += std::int64_t{vector} * plane_bytes;
-  if (static_cast<form>(packed[layout.forms_offset() + vector]) == form::floats) {
-    depthwise_plane<Arch, Step, form::floats>(current, next, block, sink);
-  } else {
+  constexpr auto window = quads<Arch, Step>::window;
+  constexpr bool slides = Arch::slices > 1 && window.stride.height == 1 && window.stride.width == 1;
+  if (static_cast<form>(packed[layout.forms_offset() + vector]) != form::floats) {
     depthwise_plane<Arch, Step, form::integers>(current, next, block, sink);
+  } else if constexpr (slides) {
+    slide_over_plane<Arch, Step>(current, next, block, sink);
+  } else {
+    depthwise_plane<Arch, Step, form::floats>(current, next, block, sink);
   }
 }
 

@@ -43,12 +43,15 @@ private:
     unsigned char* to;
     int rows;
 
-    [[gnu::always_inline]] void put(int column, typename Arch::bytes levels) const noexcept {
+    [[gnu::always_inline]] void put(int column,
+                                    const typename Arch::ints (&levels)[4]) const noexcept {
       constexpr std::int64_t row_bytes = std::int64_t{step.out.width} * step.out.channels;
+      constexpr finishing finish = finishing_of(Step);
+      auto bytes = narrow<Arch, finish>(levels[0], levels[1], levels[2], levels[3]);
       if constexpr (step.type == element::int8) {
-        levels ^= 0x80;
+        bytes ^= 0x80;
       }
-      const auto pixels = Arch::transpose(levels);
+      const auto pixels = Arch::transpose(bytes);
       unroll<4>([&](auto i) __attribute__((always_inline)) {
         constexpr int row = i % numbers::rows, right = i / numbers::rows;
         if (row < rows && column + right < step.out.width) {

@@ -56,8 +56,8 @@ struct depthwise_taps {
       const int first = vector * Arch::lanes;
       const int count = channels - first < Arch::lanes ? channels - first : Arch::lanes;
       for (int lane = 0; lane < Arch::lanes; ++lane) {
-        const weight_sums sums = pack_lane(constants[0], first + lane, lane < count,
-                                           block + layout.weights_offset + 4 * lane);
+        const weight_sums sums =
+            pack_lane(constants[0], first, lane, lane < count, block + layout.weights_offset);
         if (lane < count) {
           constexpr std::int32_t zero = level_of_zero(step.type, step.input_zero_point);
           packed_channel& channel = packed[static_cast<std::size_t>(lane)];
@@ -84,13 +84,13 @@ private:
     const unsigned char* from[4][4 * groups];
   };
 
-  static constexpr weight_sums pack_lane(const layer_constants& layer, int channel, bool is_there,
-                                         unsigned char* to) noexcept {
+  static constexpr weight_sums pack_lane(const layer_constants& layer, int first, int lane,
+                                         bool is_there, unsigned char* to) noexcept {
     weight_sums sums{};
     for (int group = 0; group < groups; ++group) {
       std::array<std::uint32_t, parts> dwords{};
       for (int tap = 4 * group; tap < 4 * group + 4 && tap < taps && is_there; ++tap) {
-        std::int32_t rest = weight_of(step, layer, tap, channel);
+        std::int32_t rest = weight_of(step, layer, tap, first + lane);
         sums.add(rest);
         for (std::uint32_t& dword : dwords) {
           const std::int32_t part = clamp(rest, -128, 127);
@@ -99,8 +99,8 @@ private:
         }
       }
       for (const std::uint32_t dword : dwords) {
-        store_group<Arch, slicing::alternating>(to, dword);
-        to += layout.group_bytes;
+        store_group<Arch, slicing::alternating>(layout, to, lane, dword);
+        to += layout.group_bytes();
       }
     }
     return sums;
@@ -177,7 +177,7 @@ private:
     const unsigned char* weights = block + layout.weights_offset;
     ints sums[4];
     unroll<4>([&](auto i) __attribute__((always_inline)) { sums[i] = constants.start; });
-    for (int group = 0; group < groups; ++group, weights += parts * layout.group_bytes) {
+    for (int group = 0; group < groups; ++group, weights += parts * layout.group_bytes()) {
       unroll<Pixels>([&](auto i) __attribute__((always_inline)) {
         const unsigned char* const* from = at.from[i] + 4 * group;
         auto rows = Arch::template load_rows<Channels>(from[0] + first, from[1] + first,
@@ -189,7 +189,7 @@ private:
         unroll<parts>([&](auto part) __attribute__((always_inline)) {
           unroll<Arch::slices>([&](auto slice) __attribute__((always_inline)) {
             const unsigned char* own =
-                weights + part * layout.group_bytes + slice * layout.row_bytes;
+                weights + part * layout.group_bytes() + slice * layout.row_bytes;
             sums[i] = Arch::dot(sums[i], Arch::template slice<slice>(four), Arch::load(own));
           });
         });

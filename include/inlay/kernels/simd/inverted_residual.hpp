@@ -213,7 +213,7 @@ private:
                           unsigned char* to) noexcept {
     constexpr finishing finish = finishing_of(expansion);
     constexpr matrix shape{expansion_layout.groups, expansion.out.channels, finish,
-                           expansion_factor};
+                           expansion_factor, expansion_layout.narrow};
     constexpr int width = expansion.out.width;
     constexpr int row_bytes = width * gathers::pixel_bytes;
     constexpr int pixel_bytes = gathers::pixel_bytes, quad_plane_bytes = numbers::plane_bytes;
@@ -233,8 +233,18 @@ private:
   /// Writes four pixels of one vector of channels, as planes_source reads them.
   struct planes_sink {
     unsigned char* to;
-    [[gnu::always_inline]] void put(int column, typename Arch::bytes levels) const noexcept {
-      Arch::store_activations(to + column * (numbers::rows * Arch::lanes * Arch::slices), levels);
+    [[gnu::always_inline]] void put(int column,
+                                    const typename Arch::ints (&levels)[4]) const noexcept {
+      constexpr finishing finish = finishing_of(depthwise);
+      unsigned char* const at = to + column * (numbers::rows * Arch::lanes * Arch::slices);
+      if constexpr (Arch::slices == 1) {
+        Arch::store(at, narrow<Arch, finish>(levels[0], levels[1], levels[2], levels[3]));
+      } else {
+        constexpr int low = finish.narrower() ? finish.clamp.low - finish.lowest : 0;
+        constexpr int high = finish.narrower() ? finish.clamp.high - finish.lowest : 255;
+        Arch::template store_levels<low, high>(at, levels[0], levels[1]);
+        Arch::template store_levels<low, high>(at + 4 * Arch::lanes, levels[2], levels[3]);
+      }
     }
   };
 
@@ -252,7 +262,8 @@ private:
   static void project(const arguments& given, int quad) noexcept {
     constexpr finishing finish = finishing_of(projection);
     constexpr std::int32_t factor = pixel_factor(projection);
-    constexpr matrix shape{projection_layout.groups, projection.out.channels, finish, factor};
+    constexpr matrix shape{projection_layout.groups, projection.out.channels, finish, factor,
+                           projection_layout.narrow};
     constexpr int channels = projection.out.channels, width = projection.out.width;
     constexpr int row_bytes = width * channels, stored_rows = numbers::rows;
     constexpr int own_plane_bytes = plane_bytes, planes = numbers::vectors;

@@ -27,12 +27,19 @@ struct packed_layout {
   int vectors = 0;
   /// Dwords of weights a lane.
   int groups = 0;
+  /// Whether weights lie as bytes, although tiles multiply 16 bits: for those that are multiplied
+  /// but once, as fast as memory gives them.
+  bool narrow = false;
 
   static constexpr int row_bytes = 4 * Arch::lanes;
   static constexpr int weights_offset = 3 * row_bytes;
+  /// Of one slice of a group's weights for one vector.
+  [[nodiscard]] constexpr int slice_bytes() const { return narrow ? row_bytes / 2 : row_bytes; }
   /// Of a group's weights for one vector.
-  static constexpr int group_bytes = Arch::slices * row_bytes;
-  [[nodiscard]] constexpr int block_bytes() const { return weights_offset + groups * group_bytes; }
+  [[nodiscard]] constexpr int group_bytes() const { return Arch::slices * slice_bytes(); }
+  [[nodiscard]] constexpr int block_bytes() const {
+    return weights_offset + groups * group_bytes();
+  }
   [[nodiscard]] constexpr int forms_offset() const { return vectors * block_bytes(); }
   [[nodiscard]] constexpr int bytes() const { return forms_offset() + 64 * divide_up(vectors, 64); }
 };
@@ -41,22 +48,31 @@ struct packed_layout {
 /// Arch::slice() leaves of four bytes, every second.
 enum class slicing : unsigned char { neighbors, alternating };
 
-/// Writes the four weights of one lane's group as the slices of a dot product take them.
+/// Writes the four weights of one lane into their group as the slices of a dot product take them.
 template <class Arch, slicing How>
-constexpr void store_group(unsigned char* to, std::uint32_t four) noexcept {
+constexpr void store_group(packed_layout<Arch> layout, unsigned char* group, int lane,
+                           std::uint32_t four) noexcept {
   if constexpr (Arch::slices == 1) {
-    store(to, four);
+    store(group + 4 * lane, four);
   } else {
     static_assert(Arch::slices == 2);
-    const auto widened = [&](int first, int second) {
-      const auto low = static_cast<std::int8_t>(four >> (8 * first) & 0xFF);
-      const auto high = static_cast<std::int8_t>(four >> (8 * second) & 0xFF);
-      return static_cast<std::uint32_t>(static_cast<std::uint16_t>(low)) |
-             static_cast<std::uint32_t>(static_cast<std::uint16_t>(high)) << 16;
-    };
     constexpr bool alternates = How == slicing::alternating;
-    store(to, widened(0, alternates ? 2 : 1));
-    store(to + packed_layout<Arch>::row_bytes, widened(alternates ? 1 : 2, 3));
+    const auto store_two = [&](int slice, int first, int second) {
+      const auto low = static_cast<std::uint8_t>(four >> (8 * first));
+      const auto high = static_cast<std::uint8_t>(four >> (8 * second));
+      unsigned char* const to = group + slice * layout.slice_bytes();
+      if (layout.narrow) {
+        to[2 * lane] = low;
+        to[2 * lane + 1] = high;
+      } else {
+        const auto widened = [](std::uint8_t byte) {
+          return std::uint32_t{static_cast<std::uint16_t>(static_cast<std::int8_t>(byte))};
+        };
+        store(to + 4 * lane, widened(low) | widened(high) << 16);
+      }
+    };
+    store_two(0, 0, alternates ? 2 : 1);
+    store_two(1, alternates ? 1 : 2, 3);
   }
 }
 
@@ -113,12 +129,14 @@ constexpr form pack_head(const std::array<packed_channel, Arch::lanes>& channels
 }
 
 /// The layout of a convolution's constants: `depth` weights an output, padded to whole groups of
-/// four and to `groups_multiple` groups.
+/// four and to `groups_multiple` groups; narrow for an image of one pixel.
 template <class Arch, class Kernel>
 constexpr packed_layout<Arch> convolution_layout(const Kernel& step, int groups_multiple = 1) {
   const int depth = step.window.kernel.height * step.window.kernel.width * step.in.channels;
-  return {divide_up(step.out.channels, Arch::lanes),
-          groups_multiple * divide_up(divide_up(depth, 4), groups_multiple)};
+  packed_layout<Arch> layout{divide_up(step.out.channels, Arch::lanes),
+                             groups_multiple * divide_up(divide_up(depth, 4), groups_multiple)};
+  layout.narrow = Arch::slices > 1 && step.out.height * step.out.width == 1;
+  return layout;
 }
 
 /// Unsigned weights are packed less 128, to be signed. What is left of their zero point multiplies
@@ -143,26 +161,28 @@ constexpr void pack_convolution(const Kernel& step, const layer_constants& layer
     const int count =
         step.out.channels - first < Arch::lanes ? step.out.channels - first : Arch::lanes;
     for (int lane = 0; lane < Arch::lanes; ++lane) {
-      unsigned char* to = block + packed_layout<Arch>::weights_offset + 4 * lane;
-      constexpr int group_bytes = packed_layout<Arch>::group_bytes;
+      unsigned char* const to = block + packed_layout<Arch>::weights_offset;
+      const auto store_four = [&](int group, std::uint32_t four) {
+        store_group<Arch, slicing::neighbors>(layout, to + group * layout.group_bytes(), lane,
+                                              four);
+      };
       if (lane >= count) {
         for (int group = 0; group < layout.groups; ++group) {
-          store_group<Arch, slicing::neighbors>(to + group * group_bytes, 0);
+          store_four(group, 0);
         }
         continue;
       }
       const unsigned char* weights = layer.weights.bytes + std::int64_t{first + lane} * depth;
       int group = 0;
       for (; 4 * group + 4 <= depth; ++group) {
-        store_group<Arch, slicing::neighbors>(to + group * group_bytes,
-                                              load<std::uint32_t>(weights + 4 * group) ^ flip);
+        store_four(group, load<std::uint32_t>(weights + 4 * group) ^ flip);
       }
       for (; group < layout.groups; ++group) {
         std::uint32_t four = 0;
         for (int k = depth - 1; k >= 4 * group; --k) {
           four = four << 8 | (weights[k] ^ (flip & 0xFF));
         }
-        store_group<Arch, slicing::neighbors>(to + group * group_bytes, four);
+        store_four(group, four);
       }
       const weight_sums sums =
           step.type == element::int8

@@ -35,6 +35,8 @@ struct portable {
     std::memcpy(&result, from, sizeof result);
     return result;
   }
+  /// The same for a vector with several uses, which is to stay in a register.
+  static ints load_kept(const unsigned char* from) noexcept { return load(from); }
   static void store(void* to, bytes values) noexcept { std::memcpy(to, &values, sizeof values); }
   static ints broadcast(std::int32_t value) noexcept { return ints{} + value; }
   /// The same four bytes in each lane.
@@ -55,11 +57,15 @@ struct portable {
   }
   /// Writes a vector of activations as tiles read them, 4 * lanes * slices bytes.
   static void store_activations(unsigned char* to, bytes values) noexcept { store(to, values); }
+  /// Where there are two slices, load_widened() makes a vector of 16-bit weights from bytes, and
+  /// store_levels<Low, High>() writes two vectors of levels within [Low, High] as 16 bits, four of
+  /// each in turn.
+  ///
   /// To each lane of a sum the dot product of a slice of activations, which are unsigned, with one
   /// of weights, which are signed.
   ///
-  /// Where kept_weights is declared, a tile keeps so many vectors of weights in registers, loads
-  /// them by load_kept(), and gives dot() the addresses of the others.
+  /// Where kept_weights is declared, a tile keeps so many vectors of weights in registers and gives
+  /// dot() the addresses of the others.
   static ints dot(ints sum, ints activations, ints weights) noexcept {
     const auto unsigned_bytes = reinterpret_cast<bytes>(activations);
     const auto signed_bytes = reinterpret_cast<bytes>(weights);

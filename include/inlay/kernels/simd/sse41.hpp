@@ -22,6 +22,9 @@ struct sse41 : sse41_numbers {
   [[gnu::always_inline]] static ints load(const void* from) noexcept {
     return reinterpret_cast<ints>(_mm_loadu_si128(static_cast<const __m128i*>(from)));
   }
+  [[gnu::always_inline]] static ints load_kept(const unsigned char* from) noexcept {
+    return load(from);
+  }
   [[gnu::always_inline]] static void store(void* to, bytes values) noexcept {
     _mm_storeu_si128(static_cast<__m128i*>(to), reinterpret_cast<__m128i>(values));
   }
@@ -46,9 +49,26 @@ struct sse41 : sse41_numbers {
     store(to, reinterpret_cast<bytes>(_mm_cvtepu8_epi16(all)));
     store(to + 16, reinterpret_cast<bytes>(_mm_cvtepu8_epi16(_mm_srli_si128(all, 8))));
   }
+  template <int Low, int High>
+  [[gnu::always_inline]] static void store_levels(unsigned char* to, ints a, ints b) noexcept {
+    __m128i both = _mm_packus_epi32(reinterpret_cast<__m128i>(a), reinterpret_cast<__m128i>(b));
+    both = _mm_min_epu16(both, _mm_set1_epi16(High));
+    if constexpr (Low > 0) {
+      both = _mm_max_epu16(both, _mm_set1_epi16(Low));
+    }
+    store(to, reinterpret_cast<bytes>(both));
+  }
+  [[gnu::always_inline]] static ints load_widened(const unsigned char* from) noexcept {
+    return reinterpret_cast<ints>(
+        _mm_cvtepi8_epi16(_mm_loadl_epi64(reinterpret_cast<const __m128i*>(from))));
+  }
   [[gnu::always_inline]] static ints dot(ints sum, ints activations, ints weights) noexcept {
     return sum + reinterpret_cast<ints>(_mm_madd_epi16(reinterpret_cast<__m128i>(activations),
                                                        reinterpret_cast<__m128i>(weights)));
+  }
+  [[gnu::always_inline]] static ints dot(ints sum, ints activations,
+                                         const unsigned char* weights) noexcept {
+    return dot(sum, activations, load(weights));
   }
 
   [[gnu::always_inline]] static floats to_floats(ints values) noexcept {

@@ -129,6 +129,13 @@ struct matrix {
   finishing finish{};
   /// Of the sum of a pixel's activations.
   std::int32_t pixel_factor = 0;
+  /// As in packed_layout.
+  bool narrow = false;
+
+  template <class Arch>
+  [[nodiscard]] constexpr packed_layout<Arch> layout() const {
+    return {divide_up(channels, Arch::lanes), groups, narrow};
+  }
 };
 
 /// One tile after the other along the columns.
@@ -137,24 +144,31 @@ struct matrix {
 ///   `groups_per_plane`, `group_bytes` and `plane_bytes` apart
 /// @tparam Sink takes the levels: put<Partial>(column, vector, levels)
 /// @tparam Partial how many channels the last vector has
+/// @tparam Prefetched how many lines from `ahead` on each tile prefetches
 template <class Arch, matrix Matrix, class Source, class Sink, int Columns, int Vectors,
-          int Partial = Arch::lanes>
-[[gnu::noinline]] void run_tiles(const unsigned char* from, const unsigned char* packed, int vector,
-                                 int column, int count, const Sink sink) noexcept {
+          int Partial, int Prefetched>
+[[gnu::noinline]] void run_tiles(const unsigned char* from, const unsigned char* block,
+                                 const unsigned char* forms, int vector, int column, int count,
+                                 const unsigned char* ahead, const Sink sink) noexcept {
   using ints = typename Arch::ints;
   constexpr matrix given = Matrix;
   constexpr int pixels = Source::rows * Columns;
-  constexpr packed_layout<Arch> layout{divide_up(given.channels, Arch::lanes), given.groups};
+  constexpr packed_layout<Arch> layout = given.template layout<Arch>();
   constexpr int block_bytes = layout.block_bytes();
-  constexpr int row_bytes = packed_layout<Arch>::row_bytes;
-  constexpr int group_bytes = packed_layout<Arch>::group_bytes;
+  constexpr int slice_bytes = layout.slice_bytes(), group_bytes = layout.group_bytes();
+  constexpr bool narrow = given.narrow;
   constexpr std::int32_t factor = given.pixel_factor;
   constexpr int prefetch_distance = 1536;
   constexpr int kept =
       Vectors < most_kept_weights<Arch> || pixels == 1 ? Vectors : most_kept_weights<Arch>;
-  const unsigned char* const block = packed + vector * block_bytes;
-  const unsigned char* const forms = packed + layout.forms_offset() + vector;
   for (; count > 0; --count, column += Columns, from += Columns * Source::column_bytes) {
+    if constexpr (Prefetched > 0) {
+      // Into the first-level cache, if there is room for what is multiplied now as well.
+      constexpr int locality = Vectors * block_bytes <= 16 * 1024 ? 3 : 2;
+      for (int line = 0; line < Prefetched; ++line, ahead += 64) {
+        __builtin_prefetch(ahead, 0, locality);
+      }
+    }
     ints sums[Vectors][pixels];
     [[maybe_unused]] ints pixel_sums[pixels];
     unroll<Vectors>([&](auto v) __attribute__((always_inline)) {
@@ -176,8 +190,10 @@ template <class Arch, matrix Matrix, class Source, class Sink, int Columns, int 
         unroll<Arch::slices>([&](auto slice) __attribute__((always_inline)) {
           ints some[Vectors];
           unroll<Vectors>([&](auto v) __attribute__((always_inline)) {
-            const unsigned char* const own = weights + v * block_bytes + slice * row_bytes;
-            if constexpr (kept == Vectors) {
+            const unsigned char* const own = weights + v * block_bytes + slice * slice_bytes;
+            if constexpr (narrow) {
+              some[v] = Arch::load_widened(own);
+            } else if constexpr (pixels == 1) {
               some[v] = Arch::load(own);
             } else if constexpr (v < kept) {
               some[v] = Arch::load_kept(own);
@@ -193,7 +209,7 @@ template <class Arch, matrix Matrix, class Source, class Sink, int Columns, int 
                 sums[v][p] = Arch::dot(sums[v][p], activations, some[v]);
               } else {
                 sums[v][p] = Arch::dot(sums[v][p], activations,
-                                       weights + v * block_bytes + slice * row_bytes);
+                                       weights + v * block_bytes + slice * slice_bytes);
               }
             });
             if constexpr (factor != 0) {
@@ -223,14 +239,24 @@ template <class Arch, matrix Matrix, class Source, class Sink, int Width, int Co
 [[gnu::always_inline]] inline void run_columns(const unsigned char* from,
                                                const unsigned char* packed, int vector,
                                                const Sink& sink) noexcept {
+  constexpr matrix given = Matrix;
   constexpr int whole = Width / Columns, rest = Width % Columns;
+  constexpr packed_layout<Arch> layout = given.template layout<Arch>();
+  const unsigned char* const forms = packed + layout.forms_offset() + vector;
+  const unsigned char* const block = packed + vector * layout.block_bytes();
   if constexpr (whole > 0) {
-    run_tiles<Arch, Matrix, Source, Sink, Columns, Vectors, Partial>(from, packed, vector, 0, whole,
-                                                                     sink);
+    // Many weights are in no near cache; the tiles together prefetch those of the next vectors.
+    constexpr int many_bytes = 32 * 1024, bytes = Vectors * layout.block_bytes();
+    constexpr int lines = layout.bytes() > many_bytes && Source::rows * Columns > 1
+                              ? divide_up(divide_up(bytes, 64), whole)
+                              : 0;
+    run_tiles<Arch, Matrix, Source, Sink, Columns, Vectors, Partial, lines>(
+        from, block, forms, vector, 0, whole, block + bytes, sink);
   }
   if constexpr (rest > 0) {
-    run_tiles<Arch, Matrix, Source, Sink, rest, Vectors, Partial>(
-        from + whole * Columns * Source::column_bytes, packed, vector, whole * Columns, 1, sink);
+    run_tiles<Arch, Matrix, Source, Sink, rest, Vectors, Partial, 0>(
+        from + whole * Columns * Source::column_bytes, block, forms, vector, whole * Columns, 1,
+        nullptr, sink);
   }
 }
 
