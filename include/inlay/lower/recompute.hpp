@@ -42,7 +42,7 @@ struct row_pieces {
                                  std::int64_t alignment) {
     constexpr std::int32_t usual_count = 4;
     const std::int32_t whole = reader.out.width;
-    const std::int64_t pixel = reader.out.channels * static_cast<int>(size_of(reader.type));
+    const auto pixel = reader.out.channels * static_cast<std::int64_t>(size_of(reader.type));
     std::int32_t width = (whole + usual_count - 1) / usual_count;
     while (width < whole && width * pixel % alignment != 0) {
       ++width;

@@ -22,7 +22,7 @@ class recomputed_row {
   static constexpr std::int64_t alignment = Target::alignment;
   static constexpr row_pieces pieces = row_pieces::of(reader, alignment);
   static constexpr auto every_piece = std::make_integer_sequence<std::int32_t, pieces.count>{};
-  static constexpr int element_bytes = static_cast<int>(size_of(reader.type));
+  static constexpr auto element_bytes = static_cast<std::int64_t>(size_of(reader.type));
   static constexpr std::int64_t in_pixel = made.in.channels * element_bytes;
   static constexpr std::int64_t made_pixel = made.out.channels * element_bytes;
   static constexpr std::int64_t out_pixel = reader.out.channels * element_bytes;
