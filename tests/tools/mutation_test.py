@@ -65,7 +65,7 @@ class Mutation(unittest.TestCase):
                 damaged.write_bytes(data)
                 reports = ("--json", "--svg-graph", graph, "--svg-arena", arena) if number % 2 else ()
                 with self.subTest(number=number, file=file.name, mutation=mutate.__name__):
-                    done = run("INLAY_INSPECT", damaged, *reports, timeout=30)
+                    done = run("INLAY_INSPECT", damaged, *reports, timeout=120)
                     if done.returncode == 1:
                         self.assertRegex(done.stderr, r"\Ainlay-inspect: .*damaged.tflite: .{10,}\n\Z")
                         self.assertEqual(done.stdout, "")

@@ -18,7 +18,7 @@ def place(variable: str) -> Path:
     return Path(value)
 
 
-def run(program: str, *arguments, timeout=60) -> subprocess.CompletedProcess:
+def run(program: str, *arguments, timeout=300) -> subprocess.CompletedProcess:
     """Runs the program that the environment variable names; fails the test if it crashes or hangs."""
     done = subprocess.run([place(program), *map(str, arguments)], capture_output=True, timeout=timeout,
                           env={**os.environ, **SANITIZERS})
