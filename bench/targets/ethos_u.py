@@ -14,7 +14,9 @@ from driver.setup import ROOT, require_build
 
 NPUS = {"Ethos-U55-32": "ethos_u55<32>", "Ethos-U55-64": "ethos_u55<64>", "Ethos-U55-128": "ethos_u55<128>",
         "Ethos-U55-256": "ethos_u55<256>", "Ethos-U65-256": "ethos_u65<256>", "Ethos-U65-512": "ethos_u65<512>"}
-SETS = {"plain": "false", "cascaded": "true"}
+# The name of a set: whether there are cascades, and where the constants are.
+SETS = {"plain": ("false", "flash"), "cascaded": ("true", "flash"),
+        "plain_sram": ("false", "sram"), "cascaded_sram": ("true", "sram")}
 
 
 def measure(models: list[Path], build: Path) -> Iterator[Record]:
@@ -26,8 +28,8 @@ def measure(models: list[Path], build: Path) -> Iterator[Record]:
         folder = build / "ethos_u" / model.stem
         write_header(model, folder)
         for npu, target in wanted.items():
-            for name, cascades in SETS.items():
-                for metric, value, unit in of_program(compiler, folder, target, name, cascades):
+            for name in SETS:
+                for metric, value, unit in of_program(compiler, folder, target, name):
                     yield Record("ethos_u", npu, model.stem, f"{metric}.{name}", value, unit)
 
 
@@ -38,13 +40,14 @@ def chosen() -> dict[str, str]:
     return {npu: target for npu, target in NPUS.items() if not options.NPUS or npu.lower() in options.NPUS}
 
 
-def of_program(compiler: str, folder: Path, target: str, name: str,
-               cascades: str) -> Iterator[tuple[str, float, str]]:
+def of_program(compiler: str, folder: Path, target: str, name: str) -> Iterator[tuple[str, float, str]]:
+    cascades, constants = SETS[name]
     progress(f"compiling {folder.name} for {target}, {name}")
     program = folder / f"{target.strip('>').replace('<', '_')}_{name}"
     made = compile_measured([compiler, "-std=c++20", "-O1", "-I", ROOT / "include", "-isystem", folder,
                              f"-DINLAY_MODEL_HEADER=<models/{MODEL}.hpp>", f"-DINLAY_MODEL=models::{MODEL}",
                              f"-DINLAY_NPU={target}", f"-DINLAY_CASCADES={cascades}",
+                             f"-DINLAY_CONSTANTS={constants}",
                              *(["-DINLAY_COMPRESSES"] if name == "plain" else []),
                              ROOT / "bench" / "ethos_u" / "report_main.cpp"], program)
     for line in subprocess.run([program], check=True, stdout=subprocess.PIPE, text=True).stdout.splitlines():

@@ -155,15 +155,19 @@ class EthosU(unittest.TestCase):
         self.assertEqual({(r["target"], r["device"], r["model"]) for r in records},
                          {("ethos_u", "Ethos-U55-128", READER.stem)})
         units = {"arena_bytes": "B", "stream_bytes": "B", "constants_bytes": "B", "operations": "1",
-                 "cycles_flash": "cycles", "cycles_sram": "cycles", "bytes_read": "B", "bytes_written": "B",
+                 "cycles": "cycles", "computing": "cycles", "bytes_read": "B", "bytes_written": "B",
+                 "transfers": "1", "transferred_bytes": "B",
                  "compile_s": "s", "compile_mb": "MB"}
-        expected = [(f"{metric}.{name}", unit) for metric, unit in units.items() for name in ("plain", "cascaded")]
+        expected = [(f"{metric}.{name}", unit) for metric, unit in units.items()
+                    for name in ("plain", "cascaded", "plain_sram", "cascaded_sram")]
         self.assertEqual(sorted((r["metric"], r["unit"]) for r in records), sorted([*expected, ("compressed_bytes.plain", "B")]))
         values = {r["metric"]: r["value"] for r in records}
         self.assertLess(values["arena_bytes.cascaded"], values["arena_bytes.plain"])
         self.assertLess(values["operations.plain"], values["operations.cascaded"])
         self.assertLess(values["compressed_bytes.plain"], values["constants_bytes.plain"])
-        self.assertLess(values["cycles_sram.plain"], values["cycles_flash.plain"])
+        self.assertLess(values["cycles.plain_sram"], values["cycles.plain"])
+        self.assertGreater(values["transfers.plain"], 0)
+        self.assertEqual(values["transfers.plain_sram"], 0)
         self.assertRegex(made.stdout, r"ethos_u: Ethos-U55-128\n.*\n +arena_bytes\.plain +B +[0-9,]+\n")
         self.assertIn("compiling reader for ethos_u55<128>, cascaded", made.stderr)
 

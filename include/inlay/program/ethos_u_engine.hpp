@@ -69,13 +69,18 @@ public:
   static constexpr ethos_u::operation operation_at(int index) {
     return program::operation_at(index);
   }
+  /// Constants that are copied into the arena ahead of use, by numbers of operations.
+  static constexpr const auto& copies = program::copies;
+  /// Whether copy `index` is done, and how many operations may still be running when it starts.
+  static constexpr bool is_copied(int index) { return program::is_copied(index); }
+  static constexpr int operations_beside(int index) { return program::operations_beside(index); }
   /// The operations' constants, as they are to be coded, and where they lie when they are.
   static constexpr const auto& layers = program::layers;
   static constexpr const auto& table = program::table;
 
   /// Bytes of memory that an inference needs besides constants, stack and an image that the caller
   /// keeps.
-  static constexpr std::size_t arena_bytes = static_cast<std::size_t>(plan.arena_bytes);
+  static constexpr std::size_t arena_bytes = static_cast<std::size_t>(program::arena_bytes);
   /// Bytes of weights and scales.
   static constexpr std::size_t constants_bytes = static_cast<std::size_t>(table.bytes);
   /// What the driver is given: a head of 32 bytes and the command stream.
@@ -155,6 +160,8 @@ private:
                     const unsigned char* image, Tap& tap) noexcept {
     static_assert(program::placed::are_segments_proved(program::placed::every_segment),
                   "inlay: rows overwrite each other, which is a bug in inlay");
+    static_assert(is_sound(program::transfers, plan, arena_bytes),
+                  "inlay: copied constants overwrite something, which is a bug in inlay");
     static_assert(only_npu_inside(),
                   "inlay: the processor is needed between operations, which is a bug in inlay");
     run_processor<0>(image, memory.arena, tap, std::make_integer_sequence<int, npu_begin>{});

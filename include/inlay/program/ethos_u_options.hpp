@@ -9,6 +9,15 @@
 
 namespace inlay {
 
+/// Where weights and scales will lie while an NPU runs.
+enum class constants_memory : std::uint8_t {
+  /// Memory of an eighth of the arena's rate. Where it saves cycles, and the arena has place,
+  /// constants are copied into the arena ahead of use.
+  flash,
+  /// Memory as fast as the arena's: nothing is copied.
+  sram
+};
+
 /// Choices about an engine for an Ethos-U.
 struct ethos_u_options {
   /// Where the caller has the image: in memory of his own, or in the arena.
@@ -18,6 +27,9 @@ struct ethos_u_options {
   /// that was found within it; without one the arena is as small as was found with a tenth more
   /// cycles and 100 KiB of commands at most.
   bool cascades = false;
+  /// What the weights' memory is. Copies take place of the arena that tensors leave free, and with
+  /// an arena_limit all up to the limit.
+  constants_memory constants_in = constants_memory::flash;
   /// Bytes that the arena, and the command stream, may have at most.
   std::int64_t arena_limit = std::numeric_limits<std::int64_t>::max();
   std::int64_t stream_limit = std::numeric_limits<std::int64_t>::max();

@@ -2,18 +2,18 @@
 #pragma once
 
 #include <inlay/kernels/ethos_u/band_operation.hpp>
-#include <inlay/kernels/ethos_u/block_dependency.hpp>
 #include <inlay/kernels/ethos_u/emitter.hpp>
 #include <inlay/kernels/ethos_u/payload.hpp>
-#include <inlay/program/ethos_u_schedule.hpp>
+#include <inlay/program/ethos_u_layers.hpp>
 
 namespace inlay {
 
-/// One call of a kernel: the NPU's or the processor's.
-struct ethos_u_turn {
-  int node = 0;
-  /// Which band of the node's rows it makes.
-  std::int32_t band = 0;
+/// A copy of constants into the arena: before which operation it starts, and which one reads first
+/// what it has copied.
+struct ethos_u_copy {
+  ethos_u::transfer what{};
+  int start = 0;
+  int use = 0;
 };
 
 namespace detail {
@@ -26,94 +26,67 @@ struct placed_map {
 
 /// The command stream of a network, made piece by piece, because compilers limit evaluations.
 template <class Network, class Target, ethos_u_options Options, class Weights>
-struct ethos_u_program : ethos_u_schedule<Network, Target, Options> {
-  using planned = ethos_u_schedule<Network, Target, Options>;
+struct ethos_u_program : ethos_u_layers<Network, Target, Options> {
+  using planned = ethos_u_layers<Network, Target, Options>;
   using planned::graph;
   using planned::npu;
+  using planned::npu_begin;
+  using planned::operation_count;
   using planned::schedule;
   using planned::stream;
+  using planned::transfers;
+  using planned::turns;
   using placed = typename planned::placed;
   static constexpr graph_size size = planned::size;
 
-  // Blocks and weights.
-
-  template <int Node>
-  static constexpr ethos_u::step_operation step_of = step_operation_of(graph,
-                                                                       schedule[stream[Node].step]);
-
-  static constexpr std::int32_t band_rows(int node) {
-    const step::any& what = schedule[stream[node].step].what;
-    const std::int32_t height =
-        ethos_u::output_of(what, graph.at(stream[node].tensor).type.shape).height;
-    return stream[node].rows > 1 ? stream[node].band : height;
-  }
-
-  template <ethos_u::block_request Request>
-  static constexpr ethos_u::block_choice best_blocks = choose_blocks(npu, Request);
-  template <int Node>
-  static constexpr ethos_u::block_request request = step_of<Node>.request(band_rows(Node));
-  template <int Node>
-  static constexpr ethos_u::block_choice blocks = best_blocks<request<Node>>;
-
-  static constexpr bool has_weights(int node) {
-    if (!planned::is_on_npu(node)) {
-      return false;
-    }
-    const step::any& what = schedule[stream[node].step].what;
-    return what.is<step::convolution>() || what.is<step::depthwise_convolution>() ||
-           what.is<step::mean>();
-  }
-  static constexpr int layer_count = [] {
-    int count = 0;
-    for (int node = 1; node < stream.count; ++node) {
-      count += has_weights(node) ? 1 : 0;
-    }
-    return count;
-  }();
-  /// The node of layer `Layer`.
-  static constexpr int node_of_layer(int layer) {
-    int node = 0;
-    for (int left = layer + 1; left > 0;) {
-      left -= has_weights(++node) ? 1 : 0;
-    }
-    return node;
-  }
-  static constexpr int layer_of_node(int node) {
-    int layer = 0;
-    for (int before = 1; before < node; ++before) {
-      layer += has_weights(before) ? 1 : 0;
-    }
-    return layer;
-  }
+  // Weights.
 
   template <int Node>
   static constexpr ethos_u::layer_weights weights_of() {
-    constexpr const scheduled_step& step = schedule[stream[Node].step];
-    ethos_u::layer_weights made;
-    if constexpr (step.what.template is<step::convolution>()) {
-      made = ethos_u::layer_weights_of(step.what.template as<step::convolution>(), step.layers[0],
-                                       step_of<Node>.made().part_kernel_first
-                                           ? ethos_u::traversal::part_kernel
-                                           : ethos_u::traversal::depth_first);
-    } else if constexpr (step.what.template is<step::depthwise_convolution>()) {
-      made = ethos_u::layer_weights_of(step.what.template as<step::depthwise_convolution>(),
-                                       step.layers[0]);
-    } else {
-      made = ethos_u::layer_weights_of(step.what.template as<step::mean>());
-    }
-    made.layout.block_depth = blocks<Node>.output.depth;
-    made.layout.micro_outputs = npu.micro_block.depth;
-    made.layout.cores = npu.cores;
-    return made;
+    return weights_in_blocks(npu, schedule[stream[Node].step],
+                             planned::template blocks<Node>.output.depth);
   }
   template <int... Layer>
   static constexpr auto make_layers(std::integer_sequence<int, Layer...>) {
     return std::array<ethos_u::layer_weights, sizeof...(Layer)>{
-        weights_of<node_of_layer(Layer)>()...};
+        weights_of<planned::node_of_layer(Layer)>()...};
   }
   /// The constants of all operations with weights.
-  static constexpr auto layers = make_layers(std::make_integer_sequence<int, layer_count>{});
+  static constexpr auto layers =
+      make_layers(std::make_integer_sequence<int, planned::layer_count>{});
   static constexpr const auto& table = Weights::template table<layers>;
+
+  static constexpr const ethos_u::packed_layer& packed_layer_of(int node) {
+    return table.layers[static_cast<std::size_t>(planned::layer_of_node(node))];
+  }
+
+  // Transfers.
+
+  static constexpr ethos_u::transfer transfer_of(const ethos_u::planned_transfer& plan) {
+    ethos_u::transfer made{.from = table.bytes, .to = plan.offset};
+    std::int64_t end = 0;
+    for (int node = plan.first; node < plan.last; ++node) {
+      if (planned::has_weights(node)) {
+        const ethos_u::packed_layer& layer = packed_layer_of(node);
+        made.from = layer.cores[0].weights < made.from ? layer.cores[0].weights : made.from;
+        end = layer.end() > end ? layer.end() : end;
+      }
+    }
+    made.bytes = end - made.from;
+    return made;
+  }
+  template <std::size_t... Index>
+  static constexpr auto make_copies(std::index_sequence<Index...>) {
+    return std::array<ethos_u_copy, sizeof...(Index)>{
+        ethos_u_copy{transfer_of(transfers.transfers[Index]), transfers.transfers[Index].start,
+                     transfers.transfers[Index].use}...};
+  }
+  /// In the order in which they start.
+  static constexpr auto copies = make_copies(std::make_index_sequence<transfers.count>{});
+  /// Constants are planned as they are uncompressed, and stay where they are should they be larger.
+  static constexpr bool is_copied(int index) {
+    return copies[static_cast<std::size_t>(index)].what.bytes <= transfers[index].bytes;
+  }
 
   // Operations.
 
@@ -133,9 +106,9 @@ struct ethos_u_program : ethos_u_schedule<Network, Target, Options> {
   static constexpr ethos_u::npu_node node_of = [] {
     constexpr row_node what = stream[Node];
     ethos_u::npu_node made;
-    made.whole = step_of<Node>.made();
-    made.whole.blocks = blocks<Node>;
-    made.band = band_rows(Node);
+    made.whole = planned::template step_of<Node>.made();
+    made.whole.blocks = planned::template blocks<Node>;
+    made.band = planned::band_rows(Node);
     const placed_map first = place_of(what.inputs[0].node, made.whole.input);
     made.whole.input = first.map;
     made.input_rings[0] = first.ring_rows;
@@ -147,46 +120,16 @@ struct ethos_u_program : ethos_u_schedule<Network, Target, Options> {
     const placed_map output = place_of(Node, made.whole.output);
     made.whole.output = output.map;
     made.output_ring = output.ring_rows;
-    if (has_weights(Node)) {
-      made.whole.weights = table.layers[static_cast<std::size_t>(layer_of_node(Node))];
+    if (planned::has_weights(Node)) {
+      made.whole.weights = packed_layer_of(Node);
+      if (constexpr int copy = transfers.of(Node); copy >= 0 && is_copied(copy)) {
+        made.whole.weights =
+            moved_by(copies[static_cast<std::size_t>(copy)].what, made.whole.weights);
+        made.whole.constants_in = ethos_u::region::arena;
+      }
     }
     return made;
   }();
-
-  // Turns, in the order in which rows are made.
-
-  static constexpr int turn_count = [] {
-    int count = 0;
-    for (int node = 1; node < stream.count; ++node) {
-      count += stream[node].rows;
-    }
-    return count;
-  }();
-  static constexpr std::array<ethos_u_turn, static_cast<std::size_t>(turn_count)> turns = [] {
-    std::array<ethos_u_turn, static_cast<std::size_t>(turn_count)> made{};
-    std::size_t at = 0;
-    for (int i = 0; i < planned::cuts.count; ++i) {
-      row_order<size> order(stream, placed::readers, planned::cuts[i]);
-      order.play([&](int node, std::int32_t band) { made[at++] = {node, band}; });
-    }
-    return made;
-  }();
-  /// Turns of the processor before and after the NPU's.
-  static constexpr int npu_begin = [] {
-    int at = 0;
-    while (!planned::is_on_npu(turns[static_cast<std::size_t>(at)].node)) {
-      ++at;
-    }
-    return at;
-  }();
-  static constexpr int npu_end = [] {
-    int at = turn_count;
-    while (!planned::is_on_npu(turns[static_cast<std::size_t>(at - 1)].node)) {
-      --at;
-    }
-    return at;
-  }();
-  static constexpr int operation_count = npu_end - npu_begin;
 
   // Words.
 
@@ -218,19 +161,60 @@ struct ethos_u_program : ethos_u_schedule<Network, Target, Options> {
     return made;
   }
 
+  /// How many operations may still be running when a transfer starts.
+  static constexpr int operations_beside(int transfer) {
+    const ethos_u_copy& copy = copies[static_cast<std::size_t>(transfer)];
+    const int at = copy.start;
+    return at == 0 ? ethos_u::most_running_operations
+                   : ethos_u::operations_beside(copy.what, lone_operation(at > 1 ? at - 2 : 0),
+                                                lone_operation(at - 1));
+  }
+
+  /// Starts the transfers that are due before an operation, and waits for the one that it reads.
+  /// @param running how many operations may be running
+  template <class Emitter>
+  static constexpr void emit_transfers(Emitter& emit, int index, int& running) {
+    for (int i = 0; i < transfers.count; ++i) {
+      if (!is_copied(i)) {
+        continue;
+      }
+      if (transfers[i].start == index) {
+        if (const int beside = operations_beside(i); beside < running) {
+          emit.wait_for_operations(beside);
+          running = beside;
+        }
+        emit.start(copies[static_cast<std::size_t>(i)].what);
+      }
+    }
+    for (int i = 0; i < transfers.count; ++i) {
+      if (transfers[i].use == index && is_copied(i)) {
+        int behind = 0;
+        for (int k = i + 1; k < transfers.count && transfers[k].start <= index; ++k) {
+          behind += is_copied(k) ? 1 : 0;
+        }
+        if (behind < npu.most_transfers()) {
+          emit.wait_for_transfers(behind);
+        }
+      }
+    }
+  }
+
   static constexpr int operations_a_piece = 32;
   static constexpr std::size_t most_words_a_piece = std::size_t{operations_a_piece} * 100;
-  /// The words of some operations, and what the registers hold after them.
+  /// The words of some operations, what the registers hold after them, and how many operations may
+  /// then be running.
   struct piece {
     std::array<std::uint32_t, most_words_a_piece> words{};
     std::size_t count = 0;
     ethos_u::register_file registers{};
+    int running = 0;
   };
   template <int Index>
   static constexpr piece make_piece() {
     piece made;
     if constexpr (Index > 0) {
       made.registers = piece_at<Index - 1>.registers;
+      made.running = piece_at<Index - 1>.running;
     }
     const auto sink = [&](std::uint32_t word) { made.words[made.count++] = word; };
     ethos_u::emitter emit(npu, made.registers, sink);
@@ -241,7 +225,9 @@ struct ethos_u_program : ethos_u_schedule<Network, Target, Options> {
     constexpr int last =
         first + operations_a_piece < operation_count ? first + operations_a_piece : operation_count;
     for (int i = first; i < last; ++i) {
+      emit_transfers(emit, i, made.running);
       emit.run(operation_at(i));
+      made.running += made.running < ethos_u::most_running_operations ? 1 : 0;
     }
     if constexpr (last == operation_count) {
       emit.end();

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <inlay/kernels/ethos_u/step_operation.hpp>
+#include <inlay/kernels/ethos_u/band_cost.hpp>
+#include <inlay/kernels/ethos_u/transfer_plan.hpp>
 #include <inlay/program/ethos_u_options.hpp>
 #include <inlay/program/lowered_schedule.hpp>
 #include <inlay/program/streamed_options.hpp>
@@ -46,6 +47,55 @@ constexpr ethos_u::step_operation step_operation_of(const graph<Size>& network,
   const tensor_type& out = network.at(step.output).type;
   return {step.what, ethos_u::input_of(step.what, in.shape),
           ethos_u::output_of(step.what, out.shape), out.element};
+}
+
+/// How fast the memories around an NPU are, for an engine's options.
+constexpr ethos_u::memory_speed ethos_u_memory(const ethos_u::npu& on,
+                                               constants_memory constants_in) {
+  return constants_in == constants_memory::flash ? ethos_u::flash_beside(on)
+                                                 : ethos_u::sram_around(on);
+}
+
+/// A step's constants as an NPU reads them that works in blocks of so many channels; of a step
+/// without, nothing.
+constexpr ethos_u::layer_weights
+weights_in_blocks(const ethos_u::npu& on, const scheduled_step& step, std::int32_t block_depth) {
+  ethos_u::layer_weights made;
+  if (step.what.is<step::convolution>()) {
+    const auto& what = step.what.as<step::convolution>();
+    made = ethos_u::layer_weights_of(
+        what, step.layers[0],
+        ethos_u::reads_part_kernel_first(what.in.channels, what.window.kernel)
+            ? ethos_u::traversal::part_kernel
+            : ethos_u::traversal::depth_first);
+  } else if (step.what.is<step::depthwise_convolution>()) {
+    made = ethos_u::layer_weights_of(step.what.as<step::depthwise_convolution>(), step.layers[0]);
+  } else if (step.what.is<step::mean>()) {
+    made = ethos_u::layer_weights_of(step.what.as<step::mean>());
+  }
+  made.layout.block_depth = block_depth;
+  made.layout.micro_outputs = on.micro_block.depth;
+  made.layout.cores = on.cores;
+  return made;
+}
+
+/// What a step takes in bands of `band` rows: in blocks of one size where its constants lie, or in
+/// blocks of another where they were copied to.
+constexpr ethos_u::node_cost
+node_cost_of(const ethos_u::npu& on, const ethos_u::memory_speed& memory,
+             const scheduled_step& step, const ethos_u::step_operation& what, std::int32_t band,
+             const ethos_u::block& outside, const ethos_u::block& copied) {
+  using ethos_u::constants_place;
+  const ethos_u::weight_layout layout = weights_in_blocks(on, step, copied.depth).layout;
+  ethos_u::node_cost made;
+  for (int core = 0; layout.outputs > 0 && core < on.cores; ++core) {
+    made.constants += uncompressed_bytes(layout, core) + scales_bytes(layout, core);
+  }
+  const std::int32_t height = what.made().output.height;
+  made.bands = (height + band - 1) / band;
+  made.outside = cost_of_bands(on, what, band, outside, memory) / made.bands;
+  made.copied = cost_of_bands(on, what, band, copied, memory, constants_place::arena) / made.bands;
+  return made;
 }
 
 /// Which outputs lie in slices of 16 channels: those that nobody but the NPU sees.

@@ -14,22 +14,6 @@ namespace {
 using namespace inlay::test;
 using namespace inlay::test::npu_model;
 
-/// The first operation reads the image from its beginning.
-check_options options_for(const captured& stream, const program& what) {
-  check_options options;
-  options.region_bytes = {static_cast<std::int64_t>(stream.constants.size()),
-                          static_cast<std::int64_t>(stream.arena.size())};
-  const auto first = std::find_if(what.operations.begin(), what.operations.end(),
-                                  [](const operation& one) { return one.is_kernel(); });
-  options.given = {{first->ifm.region, first->ifm.base[0], stream.image_bytes}};
-  return options;
-}
-
-trial trial_of(const captured& stream) {
-  const program what = decode(stream.payload);
-  return {what, options_for(stream, what), stream.constants, stream.arena};
-}
-
 TEST(EthosUStreams, AreSound) {
   for (std::size_t npu = 0; npu < machines.size(); ++npu) {
     SCOPED_TRACE(machines.at(npu).name);

@@ -37,7 +37,9 @@ private:
   captured& into_;
 };
 
-template <class Target, ethos_u_options Options = ethos_u_options{}>
+constexpr ethos_u_options uncopied{.constants_in = constants_memory::sram};
+
+template <class Target, ethos_u_options Options = uncopied>
 captured capture() {
   using engine = ethos_u_engine<reader, Target, Options>;
   captured result;
@@ -66,8 +68,18 @@ const captured& reader_stream(std::size_t npu) {
 
 const captured& cascaded_reader_stream() {
   static const captured stream =
-      capture<targets::ethos_u55<128>, ethos_u_options{.cascades = true}>();
+      capture<targets::ethos_u55<128>,
+              ethos_u_options{.cascades = true, .constants_in = constants_memory::sram}>();
   return stream;
+}
+
+const std::vector<captured>& copying_reader_streams() {
+  constexpr ethos_u_options copied{.constants_in = constants_memory::flash};
+  constexpr ethos_u_options cascaded{.cascades = true, .constants_in = constants_memory::flash};
+  static const std::vector<captured> all{capture<targets::ethos_u55<128>, copied>(),
+                                         capture<targets::ethos_u65<256>, copied>(),
+                                         capture<targets::ethos_u55<128>, cascaded>()};
+  return all;
 }
 
 } // namespace inlay::test::npu_model

@@ -3,6 +3,7 @@
 
 #include "../model/check.hpp"
 #include "../model/model.hpp"
+#include "reader_streams.hpp"
 
 #include <vector>
 
@@ -33,5 +34,10 @@ private:
   std::vector<std::byte> arena_;
   outputs expected_;
 };
+
+/// What a captured stream needs to know of its memory; its first operation reads the image from the
+/// image's beginning.
+[[nodiscard]] check_options options_for(const captured& stream, const program& what);
+[[nodiscard]] trial trial_of(const captured& stream);
 
 } // namespace inlay::test::npu_model

@@ -4,6 +4,7 @@
 #include <inlay/kernels/ethos_u/npu.hpp>
 #include <inlay/kernels/ethos_u/operation.hpp>
 #include <inlay/kernels/ethos_u/registers.hpp>
+#include <inlay/kernels/ethos_u/transfer.hpp>
 
 #include <array>
 #include <cstddef>
@@ -85,6 +86,23 @@ public:
       put(command::elementwise, sum_of_two);
       break;
     }
+  }
+
+  /// Starts a copy of constants into the arena.
+  constexpr void start(const transfer& what) {
+    set(short_register::dma0_src_region, region::constants);
+    set(short_register::dma0_dst_region, region::arena);
+    set(long_register::dma0_src, what.from);
+    set(long_register::dma0_dst, what.to);
+    set(long_register::dma0_len, what.bytes);
+    put(command::dma_start, 0);
+  }
+  /// Waits until at most so many transfers, or operations, are running.
+  constexpr void wait_for_transfers(int left) {
+    put(command::dma_wait, static_cast<std::uint32_t>(left));
+  }
+  constexpr void wait_for_operations(int left) {
+    put(command::kernel_wait, static_cast<std::uint32_t>(left));
   }
 
 private:
@@ -208,8 +226,8 @@ private:
 
   constexpr void set_weights(const operation& what) {
     using l = long_register;
-    set(short_register::weight_region, region::constants);
-    set(short_register::scale_region, region::constants);
+    set(short_register::weight_region, what.constants_in);
+    set(short_register::scale_region, what.constants_in);
     const packed_range& first = what.weights.cores[0];
     set(l::weight_base, first.weights);
     set(l::weight_length, first.weights_bytes);

@@ -30,6 +30,10 @@ constexpr memory_speed sram_around(const npu& on) {
   return {.arena = port, .constants = port, .constants_latency = 32};
 }
 
+/// Where an operation reads its weights and scales: where they lie, or in the arena, where they
+/// were copied ahead of use.
+enum class constants_place : std::uint8_t { outside, arena };
+
 /// What operations take.
 struct operation_cost {
   /// All in all.
@@ -41,6 +45,10 @@ struct operation_cost {
   std::int64_t bytes_written = 0;
   /// Weights and scales.
   std::int64_t constant_bytes = 0;
+  /// All that goes through the arena's port, and all that comes out of the constants' memory,
+  /// commands included.
+  std::int64_t arena_bytes = 0;
+  std::int64_t outside_bytes = 0;
 
   constexpr operation_cost& operator+=(const operation_cost& other) {
     cycles += other.cycles;
@@ -49,7 +57,15 @@ struct operation_cost {
     bytes_read += other.bytes_read;
     bytes_written += other.bytes_written;
     constant_bytes += other.constant_bytes;
+    arena_bytes += other.arena_bytes;
+    outside_bytes += other.outside_bytes;
     return *this;
+  }
+  /// Of one of `count` parts that take about the same.
+  constexpr operation_cost operator/(std::int64_t count) const {
+    return {cycles / count,      compute_cycles / count, multiply_accumulates / count,
+            bytes_read / count,  bytes_written / count,  constant_bytes / count,
+            arena_bytes / count, outside_bytes / count};
   }
 };
 
@@ -62,8 +78,8 @@ namespace detail {
 class cost_estimate {
 public:
   constexpr cost_estimate(const npu& on, const block_request& given, const block& made,
-                          const memory_speed& memory)
-      : on_(on), given_(given), memory_(memory),
+                          const memory_speed& memory, constants_place constants)
+      : on_(on), given_(given), memory_(memory), constants_(constants),
         whole_(given.output), block_{smaller(made.height, whole_.height),
                                      smaller(made.width, whole_.width),
                                      smaller(made.depth, whole_.depth)},
@@ -88,8 +104,13 @@ public:
       made.multiply_accumulates = outputs * taps_ * inputs;
       made.constant_bytes = across_ * whole_.depth * (taps_ * inputs + scale_bytes);
     }
-    const std::int64_t arena = divided_up(made.bytes_read + made.bytes_written, memory_.arena);
-    const std::int64_t constants = divided_up(made.constant_bytes, memory_.constants);
+    const bool copied = constants_ == constants_place::arena;
+    made.arena_bytes =
+        made.bytes_read + made.bytes_written + (copied ? made.constant_bytes : std::int64_t{0});
+    made.outside_bytes = bytes_of_commands + (copied ? std::int64_t{0} : made.constant_bytes);
+    const std::int64_t arena = divided_up(made.arena_bytes, memory_.arena);
+    const std::int64_t constants =
+        divided_up(made.outside_bytes - bytes_of_commands, memory_.constants);
     const std::int64_t longest = larger(made.compute_cycles, larger(arena, constants));
     made.cycles = longest + divided_up(bytes_of_commands, memory_.constants);
     return made;
@@ -114,7 +135,9 @@ private:
     std::int64_t sums = given_.kind == operation_kind::add ? 0 : multiplying();
     std::int64_t leaving = divided_up(elements * output_rate(), on_.macs);
     if (has_weights()) {
-      leaving = larger(leaving, scale_bytes * block_.depth * memory_.constants_latency / 256);
+      const std::int64_t latency =
+          constants_ == constants_place::arena ? memory_.arena_latency : memory_.constants_latency;
+      leaving = larger(leaving, scale_bytes * block_.depth * latency / 256);
     }
     // Four blocks are on their way at once, from the first byte that is read to the last one that
     // is written.
@@ -180,6 +203,7 @@ private:
   const npu& on_;
   const block_request& given_;
   const memory_speed& memory_;
+  constants_place constants_;
   const block& whole_;
   block block_;
   block input_;
@@ -193,8 +217,9 @@ private:
 
 /// What an operation takes that is done in blocks of `made`.
 constexpr operation_cost estimate(const npu& on, const block_request& given, const block& made,
-                                  const memory_speed& memory) {
-  return detail::cost_estimate(on, given, made, memory).get();
+                                  const memory_speed& memory,
+                                  constants_place constants = constants_place::outside) {
+  return detail::cost_estimate(on, given, made, memory, constants).get();
 }
 
 } // namespace inlay::ethos_u

@@ -21,6 +21,8 @@ struct block {
   }
 };
 
+inline constexpr std::int32_t most_transfers_of_all = 2;
+
 /// One configuration of an Arm Ethos-U55 or U65 (ArchitectureFeatures in
 /// ethosu/vela/architecture_features.py).
 struct npu {
@@ -38,6 +40,11 @@ struct npu {
 
   /// The bank behind the last one that an operation may use.
   [[nodiscard]] constexpr std::int32_t last_bank() const { return banks > 16 ? banks - 2 : banks; }
+
+  /// How many transfers run at once.
+  [[nodiscard]] constexpr std::int32_t most_transfers() const {
+    return family == family::u55 ? 1 : most_transfers_of_all;
+  }
 
   /// What the driver compares with the NPU's own register CONFIG.
   [[nodiscard]] constexpr std::uint32_t config_word() const {

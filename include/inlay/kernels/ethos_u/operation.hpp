@@ -60,6 +60,7 @@ struct operation {
   block_choice blocks{};
   /// Convolutions alone; their scales are records beside the weights.
   packed_layer weights{};
+  region constants_in = region::constants;
   value_range clamp{};
   /// ADD and POOL: an output is a sum times multiplier / 2^shift.
   std::uint32_t output_multiplier = 1;

@@ -34,6 +34,9 @@ struct packed_range {
 struct packed_layer {
   std::array<packed_range, most_cores> cores{};
 
+  [[nodiscard]] constexpr std::int64_t end() const {
+    return cores[1].end() > cores[0].end() ? cores[1].end() : cores[0].end();
+  }
   friend constexpr bool operator==(const packed_layer&, const packed_layer&) = default;
 };
 

@@ -1,0 +1,164 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <inlay/kernels/ethos_u/band_cost.hpp>
+#include <inlay/kernels/ethos_u/transfer_planner.hpp>
+#include <inlay/kernels/ethos_u/weight_stream.hpp>
+#include <inlay/program/ethos_u_schedule.hpp>
+
+namespace inlay {
+
+/// One call of a kernel: the NPU's or the processor's.
+struct ethos_u_turn {
+  int node = 0;
+  /// Which band of the node's rows it makes.
+  std::int32_t band = 0;
+};
+
+namespace detail {
+
+/// In which order a network's operations are done, in which blocks, and which constants are copied
+/// into the arena ahead of use.
+template <class Network, class Target, ethos_u_options Options>
+struct ethos_u_layers : ethos_u_schedule<Network, Target, Options> {
+  using planned = ethos_u_schedule<Network, Target, Options>;
+  using planned::graph;
+  using planned::npu;
+  using planned::schedule;
+  using planned::stream;
+  using placed = typename planned::placed;
+  static constexpr graph_size size = planned::size;
+
+  // Blocks.
+
+  template <int Node>
+  static constexpr ethos_u::step_operation step_of = step_operation_of(graph,
+                                                                       schedule[stream[Node].step]);
+
+  static constexpr std::int32_t band_rows(int node) {
+    const step::any& what = schedule[stream[node].step].what;
+    const std::int32_t height =
+        ethos_u::output_of(what, graph.at(stream[node].tensor).type.shape).height;
+    return stream[node].rows > 1 ? stream[node].band : height;
+  }
+
+  template <ethos_u::block_request Request>
+  static constexpr ethos_u::block_choice best_blocks = choose_blocks(npu, Request);
+  template <int Node>
+  static constexpr ethos_u::block_request request = step_of<Node>.request(band_rows(Node));
+
+  static constexpr bool has_weights(int node) {
+    if (!planned::is_on_npu(node)) {
+      return false;
+    }
+    const step::any& what = schedule[stream[node].step].what;
+    return what.is<step::convolution>() || what.is<step::depthwise_convolution>() ||
+           what.is<step::mean>();
+  }
+  static constexpr int layer_count = [] {
+    int count = 0;
+    for (int node = 1; node < stream.count; ++node) {
+      count += has_weights(node) ? 1 : 0;
+    }
+    return count;
+  }();
+  /// The node of layer `Layer`.
+  static constexpr int node_of_layer(int layer) {
+    int node = 0;
+    for (int left = layer + 1; left > 0;) {
+      left -= has_weights(++node) ? 1 : 0;
+    }
+    return node;
+  }
+  static constexpr int layer_of_node(int node) {
+    int layer = 0;
+    for (int before = 1; before < node; ++before) {
+      layer += has_weights(before) ? 1 : 0;
+    }
+    return layer;
+  }
+
+  // Turns, in the order in which rows are made.
+
+  static constexpr int turn_count = [] {
+    int count = 0;
+    for (int node = 1; node < stream.count; ++node) {
+      count += stream[node].rows;
+    }
+    return count;
+  }();
+  static constexpr std::array<ethos_u_turn, static_cast<std::size_t>(turn_count)> turns = [] {
+    std::array<ethos_u_turn, static_cast<std::size_t>(turn_count)> made{};
+    std::size_t at = 0;
+    for (int i = 0; i < planned::cuts.count; ++i) {
+      row_order<size> order(stream, placed::readers, planned::cuts[i]);
+      order.play([&](int node, std::int32_t band) { made[at++] = {node, band}; });
+    }
+    return made;
+  }();
+  /// Turns of the processor before and after the NPU's.
+  static constexpr int npu_begin = [] {
+    int at = 0;
+    while (!planned::is_on_npu(turns[static_cast<std::size_t>(at)].node)) {
+      ++at;
+    }
+    return at;
+  }();
+  static constexpr int npu_end = [] {
+    int at = turn_count;
+    while (!planned::is_on_npu(turns[static_cast<std::size_t>(at - 1)].node)) {
+      --at;
+    }
+    return at;
+  }();
+  static constexpr int operation_count = npu_end - npu_begin;
+
+  // Transfers.
+
+  static constexpr ethos_u::memory_speed memory = ethos_u_memory(npu, Options.constants_in);
+
+  template <int Node>
+  static constexpr ethos_u::node_cost cost_of() {
+    if constexpr (planned::is_on_npu(Node)) {
+      const ethos_u::block_choice& made = best_blocks<request<Node>>;
+      return node_cost_of(npu, memory, schedule[stream[Node].step], step_of<Node>, band_rows(Node),
+                          made.output, made.output);
+    } else {
+      return {};
+    }
+  }
+  template <int... Node>
+  static constexpr ethos_u::node_costs<size> costs_of(std::integer_sequence<int, Node...>) {
+    return {ethos_u::node_cost{}, cost_of<Node + 1>()...};
+  }
+  static constexpr ethos_u::node_costs<size> costs =
+      costs_of(std::make_integer_sequence<int, stream.count - 1>{});
+
+  static constexpr auto nodes_of_operations = [] {
+    std::array<int, static_cast<std::size_t>(operation_count)> nodes{};
+    for (int i = 0; i < operation_count; ++i) {
+      nodes[static_cast<std::size_t>(i)] = turns[static_cast<std::size_t>(npu_begin + i)].node;
+    }
+    return nodes;
+  }();
+  static constexpr bool has_arena_limit =
+      Options.arena_limit < std::numeric_limits<std::int64_t>::max();
+  /// Turns are counted from the NPU's first one.
+  static constexpr ethos_u::transfer_plan<size> transfers = [] {
+    ethos_u::transfer_plan<size> none;
+    return Options.constants_in == constants_memory::sram
+               ? none
+               : ethos_u::plan_transfers<size>(
+                     npu, memory, placed::plan, planned::cuts, costs, nodes_of_operations,
+                     has_arena_limit ? Options.arena_limit : placed::plan.arena_bytes);
+  }();
+  static constexpr std::int64_t arena_bytes = transfers.arena_bytes() > placed::plan.arena_bytes
+                                                  ? transfers.arena_bytes()
+                                                  : placed::plan.arena_bytes;
+
+  template <int Node>
+  static constexpr ethos_u::block_choice blocks = best_blocks<request<Node>>;
+};
+
+} // namespace detail
+} // namespace inlay
