@@ -2,6 +2,7 @@
 #pragma once
 
 #include <inlay/kernels/ethos_u/band_cost.hpp>
+#include <inlay/kernels/ethos_u/block_search.hpp>
 #include <inlay/plan/cascade.hpp>
 #include <inlay/program/ethos_u_steps.hpp>
 #include <inlay/program/placed_stream.hpp>
@@ -70,7 +71,8 @@ struct ethos_u_cascades {
     for (int node = first; node < last; ++node) {
       const ethos_u::step_operation what = operation_of(node);
       const row_node& made = stream_of_option<Index>[node];
-      const ethos_u::block_choice blocks = choose_blocks_roughly(npu, what.request(made.band));
+      const ethos_u::block_choice blocks = choose_blocks_roughly(
+          npu, what.request(made.band), memory, ethos_u::constants_place::outside);
       cycles[static_cast<std::size_t>(node)] =
           cost_of_bands(npu, what, made.band, blocks.output, memory).cycles +
           made.rows * ethos_u::cycles_of_an_operation;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <inlay/kernels/ethos_u/band_cost.hpp>
+#include <inlay/kernels/ethos_u/block_search.hpp>
 #include <inlay/kernels/ethos_u/transfer_planner.hpp>
 #include <inlay/kernels/ethos_u/weight_stream.hpp>
 #include <inlay/program/ethos_u_schedule.hpp>
@@ -42,8 +43,11 @@ struct ethos_u_layers : ethos_u_schedule<Network, Target, Options> {
     return stream[node].rows > 1 ? stream[node].band : height;
   }
 
-  template <ethos_u::block_request Request>
-  static constexpr ethos_u::block_choice best_blocks = choose_blocks(npu, Request);
+  static constexpr ethos_u::memory_speed memory = ethos_u_memory(npu, Options.constants_in);
+
+  template <ethos_u::block_request Request, ethos_u::constants_place Constants>
+  static constexpr ethos_u::block_choice best_blocks = choose_blocks(npu, Request, memory,
+                                                                     Constants);
   template <int Node>
   static constexpr ethos_u::block_request request = step_of<Node>.request(band_rows(Node));
 
@@ -115,14 +119,17 @@ struct ethos_u_layers : ethos_u_schedule<Network, Target, Options> {
 
   // Transfers.
 
-  static constexpr ethos_u::memory_speed memory = ethos_u_memory(npu, Options.constants_in);
+  static constexpr bool is_copying = Options.constants_in == constants_memory::flash;
 
   template <int Node>
   static constexpr ethos_u::node_cost cost_of() {
     if constexpr (planned::is_on_npu(Node)) {
-      const ethos_u::block_choice& made = best_blocks<request<Node>>;
+      using ethos_u::constants_place;
+      constexpr constants_place copied =
+          is_copying && has_weights(Node) ? constants_place::arena : constants_place::outside;
       return node_cost_of(npu, memory, schedule[stream[Node].step], step_of<Node>, band_rows(Node),
-                          made.output, made.output);
+                          best_blocks<request<Node>, constants_place::outside>.output,
+                          best_blocks<request<Node>, copied>.output);
     } else {
       return {};
     }
@@ -157,7 +164,9 @@ struct ethos_u_layers : ethos_u_schedule<Network, Target, Options> {
                                                   : placed::plan.arena_bytes;
 
   template <int Node>
-  static constexpr ethos_u::block_choice blocks = best_blocks<request<Node>>;
+  static constexpr ethos_u::block_choice blocks =
+      best_blocks<request<Node>, transfers.of(Node) < 0 ? ethos_u::constants_place::outside
+                                                        : ethos_u::constants_place::arena>;
 };
 
 } // namespace detail

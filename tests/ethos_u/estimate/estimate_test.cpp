@@ -2,6 +2,7 @@
 #include "../../support/loaded_model.hpp"
 
 #include <inlay/kernels/ethos_u/band_cost.hpp>
+#include <inlay/kernels/ethos_u/block_search.hpp>
 #include <inlay/lower/lower.hpp>
 
 #include <gtest/gtest.h>
@@ -67,8 +68,11 @@ operation_cost cost_of(const test::loaded_model& model, const npu& on, std::int3
     const ethos_u::step_operation what(step.what, ethos_u::input_of(step.what, in.shape),
                                        ethos_u::output_of(step.what, out.shape), out.element);
     const std::int32_t rows = std::min(band, what.made().output.height);
-    all += cost_of_bands(on, what, rows, choose_blocks(on, what.request(rows)).output,
-                         sram_around(on));
+    all += cost_of_bands(
+        on, what, rows,
+        choose_blocks(on, what.request(rows), sram_around(on), ethos_u::constants_place::outside)
+            .output,
+        sram_around(on));
   }
   return all;
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <inlay/kernels/ethos_u/block.hpp>
+#include <inlay/kernels/ethos_u/block_search.hpp>
 
 #include <gtest/gtest.h>
 #include <random>
@@ -81,7 +81,8 @@ TEST(EthosUBlocks, OfAnyOperationAreLegal) {
                                   {stride, stride},
                                   kind == operation_kind::convolution &&
                                       reads_part_kernel_first(inputs, {kernel, kernel})};
-      expect_legal(on, request, choose_blocks(on, request));
+      expect_legal(on, request,
+                   choose_blocks(on, request, flash_beside(on), constants_place::outside));
     }
   }
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <inlay/kernels/ethos_u/band_operation.hpp>
 #include <inlay/kernels/ethos_u/block_dependency.hpp>
+#include <inlay/kernels/ethos_u/block_search.hpp>
 #include <inlay/kernels/ethos_u/step_operation.hpp>
 
 #include <gtest/gtest.h>
@@ -99,7 +100,9 @@ ethos_u::npu_node node_of(std::int32_t input_ring, std::int32_t output_ring) {
   const step_operation whole(any, same.in, same.out, element::int8);
   ethos_u::npu_node node;
   node.whole = whole.made();
-  node.whole.blocks = ethos_u::choose_blocks(ethos_u::u55(128), whole.request(4));
+  constexpr ethos_u::npu on = ethos_u::u55(128);
+  node.whole.blocks =
+      choose_blocks(on, whole.request(4), flash_beside(on), ethos_u::constants_place::outside);
   node.whole.input.base = 1000;
   node.whole.input.row_stride = 100;
   node.whole.output.base = 5000;

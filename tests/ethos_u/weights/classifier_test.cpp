@@ -39,7 +39,9 @@ layer_weights weights_of(const inlay::graph<capacity>& network, const inlay::sch
   } else {
     made = layer_weights_of(step.what.as<inlay::step::mean>());
   }
-  made.layout.block_depth = choose_blocks(npu, operation.request(output.height)).output.depth;
+  made.layout.block_depth = choose_blocks(npu, operation.request(output.height), flash_beside(npu),
+                                          ethos_u::constants_place::outside)
+                                .output.depth;
   made.layout.micro_outputs = npu.micro_block.depth;
   made.layout.cores = npu.cores;
   return made;
