@@ -4,6 +4,7 @@
 #include "inspection.hpp"
 
 #include <inlay/kernels/ethos_u/band_cost.hpp>
+#include <inlay/kernels/ethos_u/block_search.hpp>
 #include <inlay/plan/cascade.hpp>
 #include <inlay/plan/stream_plan.hpp>
 #include <inlay/program/ethos_u_steps.hpp>
@@ -156,7 +157,8 @@ private:
       for (int node = first_; node < last_; ++node) {
         const inlay::ethos_u::step_operation what = operation_of(node);
         const inlay::row_node& made = (*nodes)[node];
-        const auto blocks = inlay::ethos_u::choose_blocks_roughly(npu_, what.request(made.band));
+        const auto blocks = choose_blocks_roughly(npu_, what.request(made.band), memory_,
+                                                  inlay::ethos_u::constants_place::outside);
         (*cycles)[at(node)] = cost_of_bands(npu_, what, made.band, blocks.output, memory_).cycles +
                               made.rows * inlay::ethos_u::cycles_of_an_operation;
       }
@@ -204,7 +206,9 @@ private:
     for (int node = first_; node < last_; ++node) {
       if (is_on_npu(node)) {
         made.blocks[at(node)] =
-            choose_blocks(npu_, operation_of(node).request(made.stream[node].band)).output;
+            choose_blocks(npu_, operation_of(node).request(made.stream[node].band), memory_,
+                          inlay::ethos_u::constants_place::outside)
+                .output;
       }
     }
     for (int i = 0; i < made.cuts.count; ++i) {

@@ -3,6 +3,7 @@
 // The constants of whole classifiers, packed at run time and read back by the functional model.
 #include "../../support/loaded_model.hpp"
 
+#include <inlay/kernels/ethos_u/block_search.hpp>
 #include <inlay/kernels/ethos_u/packed_block.hpp>
 #include <inlay/kernels/ethos_u/step_operation.hpp>
 #include <inlay/lower/lower.hpp>
@@ -40,7 +41,7 @@ layer_weights weights_of(const inlay::graph<capacity>& network, const inlay::sch
     made = layer_weights_of(step.what.as<inlay::step::mean>());
   }
   made.layout.block_depth = choose_blocks(npu, operation.request(output.height), flash_beside(npu),
-                                          ethos_u::constants_place::outside)
+                                          inlay::ethos_u::constants_place::outside)
                                 .output.depth;
   made.layout.micro_outputs = npu.micro_block.depth;
   made.layout.cores = npu.cores;
