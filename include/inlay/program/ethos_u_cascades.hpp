@@ -10,13 +10,14 @@
 namespace inlay::detail {
 
 /// Cuts the steps of a network into cascades for an NPU.
-template <class Steps>
+/// @tparam ConstantsIn an engine's option
+template <class Steps, constants_memory ConstantsIn>
 struct ethos_u_cascades {
   static constexpr const auto& graph = Steps::graph;
   static constexpr const auto& schedule = Steps::schedule;
   static constexpr graph_size size = Steps::size;
   static constexpr ethos_u::npu npu = Steps::npu;
-  static constexpr ethos_u::memory_speed memory = ethos_u::flash_beside(npu);
+  static constexpr ethos_u::memory_speed memory = ethos_u_memory(npu, ConstantsIn);
   static constexpr std::size_t count = cascade_divisions.size();
 
   static constexpr row_stream<size> whole =

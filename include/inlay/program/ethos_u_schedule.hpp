@@ -35,8 +35,8 @@ struct ethos_u_schedule : ethos_u_steps<Network, Target, Options> {
 
   static constexpr auto choose() {
     if constexpr (Options.cascades && steps::found.ok()) {
-      return typename ethos_u_cascades<steps>::template best<Options.arena_limit,
-                                                             Options.stream_limit>{};
+      return typename ethos_u_cascades<steps, Options.constants_in>::template best<
+          Options.arena_limit, Options.stream_limit>{};
     } else {
       return ethos_u_whole<steps>{};
     }

@@ -26,7 +26,7 @@ public:
         }
         for (std::int32_t w = unit.width; w <= limit(whole.width, largest_block.width, unit.width);
              w += unit.width) {
-          if (!is_wasteful(whole.width, w, unit.width) && !consider({h, w, d})) {
+          if (!is_wasteful(whole.width, w, unit.width) && !consider({h, w, d}, true)) {
             break; // wider ones do not fit either
           }
         }
@@ -35,7 +35,8 @@ public:
     return best_;
   }
 
-  /// Tries few blocks only, each half as large as the one before.
+  /// Tries few blocks only, each half as large as the one before, and takes that for which the
+  /// fewest bytes are read.
   constexpr block_choice run_roughly() {
     const block& unit = on_.micro_block;
     const block& whole = given_.output;
@@ -47,7 +48,7 @@ public:
       for (std::int32_t h = limit(whole.height, largest_block.height, unit.height);;
            h = half(h, unit.height)) {
         for (std::int32_t w = limit(whole.width, largest_block.width, unit.width);
-             !consider({h, w, d}) && w > unit.width; w = half(w, unit.width)) {
+             !consider({h, w, d}, false) && w > unit.width; w = half(w, unit.width)) {
         }
         if (h == unit.height) {
           break;
@@ -76,19 +77,50 @@ private:
     return next < given_.output.depth ? static_cast<std::int32_t>(rounded_up(next, 16)) : next;
   }
 
-  constexpr bool consider(const block& size) {
+  constexpr bool consider(const block& size, bool by_cycles) {
     const bank_layout banks = lay_out_banks(on_, given_, size);
     if (!banks.fits) {
       return false;
     }
-    const operation_cost cost = estimate(on_, given_, size, memory_, constants_);
-    const std::int64_t bytes = cost.arena_bytes + cost.outside_bytes;
-    if (cycles_ < 0 || cost.cycles < cycles_ || (cost.cycles == cycles_ && bytes <= bytes_)) {
-      cycles_ = cost.cycles;
+    std::int64_t cycles = 0;
+    std::int64_t bytes = 0;
+    if (by_cycles) {
+      const operation_cost cost = estimate(on_, given_, size, memory_, constants_);
+      cycles = cost.cycles;
+      bytes = cost.arena_bytes + cost.outside_bytes;
+    } else {
+      bytes = bytes_read(size);
+    }
+    if (cycles_ < 0 || cycles < cycles_ || (cycles == cycles_ && bytes <= bytes_)) {
+      cycles_ = cycles;
       bytes_ = bytes;
       best_ = {size, banks};
     }
     return true;
+  }
+
+  /// Bytes of inputs and weights that are read; ADD: blocks.
+  [[nodiscard]] constexpr std::int64_t bytes_read(const block& size) const {
+    const block& whole = given_.output;
+    const std::int64_t across =
+        divided_up(whole.height, size.height) * divided_up(whole.width, size.width);
+    const std::int64_t deep = divided_up(whole.depth, size.depth);
+    if (given_.kind == operation_kind::add) {
+      return across * deep;
+    }
+    const block input = input_block(on_, given_, size);
+    const std::int64_t parts = divided_up(given_.kernel.height, kernel_part) *
+                               divided_up(given_.kernel.width, kernel_part);
+    const std::int64_t area = std::int64_t{input.height} * input.width * parts;
+    const std::int64_t taps = std::int64_t{given_.kernel.height} * given_.kernel.width;
+    switch (given_.kind) {
+    case operation_kind::convolution:
+      return across * given_.input_depth * (area * deep + taps * whole.depth);
+    case operation_kind::depthwise:
+      return across * whole.depth * (area + taps);
+    default:
+      return across * whole.depth * area;
+    }
   }
 
   const npu& on_;

@@ -20,6 +20,11 @@ struct node_cost {
   [[nodiscard]] constexpr std::int64_t saved() const {
     return (outside.cycles - copied.cycles) * bands;
   }
+  /// Bytes that the constants' memory need not give again: other constants may come instead.
+  [[nodiscard]] constexpr std::int64_t saved_bytes() const {
+    const std::int64_t bytes = (outside.outside_bytes - copied.outside_bytes) * bands - constants;
+    return constants > 0 && bytes > 0 ? bytes : 0;
+  }
 };
 template <graph_size Size>
 using node_costs = std::array<node_cost, Size.operators + 1>;
