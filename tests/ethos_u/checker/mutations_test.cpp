@@ -113,8 +113,11 @@ const std::vector<mutation>& mutations() {
            },
            [](operation& o) { o.part_kernel = !o.part_kernel; })},
       {"the block is deeper than the weights' order",
-       where([](const operation& o) { return weighted(o) && o.ofm.depth > o.block_depth; },
-             [](operation& o) { o.block_depth += 16; })},
+       where(
+           [](const operation& o) { // of 32 inputs and fewer the order is the same
+             return o.kind == kind::convolution && o.ifm.depth > 32 && o.ofm.depth > o.block_depth;
+           },
+           [](operation& o) { o.block_depth += 16; })},
       {"the block is no multiple of the micro-block",
        where(any_kernel, [](operation& o) { o.block_depth -= 1; })},
       {"the block is too large for its banks", where(any_kernel,
@@ -190,7 +193,12 @@ const std::vector<mutation>& band_mutations() {
        where(in_tiles, [](operation& o) { o.ifm.base[0] += o.ifm.stride_y; })},
       {"BLOCKDEP is not 0", where(
                                 [](const operation& o) {
-                                  return o.is_kernel() && o.block_dependency == 0 && o.index > 0;
+                                  // its first block reads all columns and channels
+                                  const bool all_channels = o.kind == kind::convolution
+                                                                ? o.ifm.depth <= 16
+                                                                : o.block_depth >= o.ofm.depth;
+                                  return o.is_kernel() && o.block_dependency == 0 && o.index > 0 &&
+                                         o.block_width >= o.ofm.width && all_channels;
                                 },
                                 [](operation& o) { o.block_dependency = 3; })},
   };
