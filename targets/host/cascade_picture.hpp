@@ -10,14 +10,15 @@
 namespace inspect {
 
 /// Draws a network on an NPU over time, in estimated cycles: above a line for each operator with a
-/// box for each of its operations, below the arena, with a box for each tensor or ring of rows.
+/// box for each of its operations, and one for copies of constants; below the arena, with a box for
+/// each tensor or ring of rows and each copy.
 class cascade_picture {
 public:
   cascade_picture(const inspection& seen, const npu_inspection& on, std::string_view npu)
       : seen_(seen), on_(on), plan_(*on.cascaded), npu_(npu),
         cycles_(static_cast<double>(std::max<std::int64_t>(plan_.total.cycles, 1))),
         bytes_(static_cast<double>(std::max<std::int64_t>(plan_.arena_bytes(), 1))),
-        lines_(plan_.stream.count - 1) {}
+        lines_(plan_.stream.count) {}
 
   std::string draw() {
     out_.text(left, 24,
@@ -28,6 +29,7 @@ public:
               R"(class="title")");
     draw_operations();
     draw_arena();
+    draw_copies();
     draw_cycles();
     return out_.finish(left + width + 40, arena_top() + arena_height + 50, seen_.file_name());
   }
@@ -121,6 +123,31 @@ private:
                  grouped(buffer.bytes), grouped(buffer.offset),
                  is_ring ? fmt::format("\na ring of {} rows", buffer.ring * plan_.stream[node].band)
                          : ""));
+  }
+
+  /// On their line from the start until the first use, in the arena until the last one.
+  void draw_copies() {
+    const double line = top + line_height * (lines_ - 1);
+    out_.text(left - 8, line + 9, "copies", R"(class="note right")");
+    constexpr std::string_view style = R"(fill="#8250df" fill-opacity="0.5" stroke="#57606a" )"
+                                       R"(stroke-width="0.5")";
+    for (int i = 0; i < plan_.copies.count; ++i) {
+      const inlay::ethos_u::planned_transfer& copy = plan_.copies[i];
+      int last = copy.use;
+      for (int k = copy.use; k < plan_.operations; ++k) {
+        last = plan_.copies.of(plan_.operation(k).node) == i ? k : last;
+      }
+      const double begin = x_of(plan_.operation(copy.start).begin);
+      const double use = x_of(plan_.operation(copy.use).begin);
+      const npu_turn& reader = plan_.operation(last);
+      const double end = x_of(reader.begin + reader.cost.cycles);
+      const std::string title = fmt::format(
+          "copy {}: constants from {} to {}\n{} bytes at offset {}", i, label_of(copy.first),
+          label_of(copy.last - 1), grouped(copy.bytes), grouped(copy.offset));
+      out_.box(begin, line + 1, std::max(use - begin, 0.3), line_height - 2, style, title);
+      const double high = y_of(copy.offset + copy.bytes);
+      out_.box(begin, high, std::max(end - begin, 0.8), y_of(copy.offset) - high, style, title);
+    }
   }
 
   void draw_cycles() {

@@ -28,13 +28,27 @@ inline json json_of(const inspection& seen, const npu_inspection& on, const npu_
       one["bands"] = what.rows;
       one["rows"] = what.band;
       one["rows_kept"] = plan.rows[node].ring * what.band;
+      one["constants_copied"] = plan.copies.of(node) >= 0;
       one["block"] = {plan.blocks[index].height, plan.blocks[index].width,
                       plan.blocks[index].depth};
       one.update(json_of(plan.costs[index]));
     }
     operators.push_back(one);
   }
-  json out{{"arena_bytes", plan.arena_bytes()}, {"operations", plan.operations}};
+  json copies = json::array();
+  for (int i = 0; i < plan.copies.count; ++i) {
+    const inlay::ethos_u::planned_transfer& copy = plan.copies[i];
+    copies.push_back({{"first_operator", (*on.work)[plan.stream[copy.first].step].node},
+                      {"last_operator", (*on.work)[plan.stream[copy.last - 1].step].node},
+                      {"bytes", copy.bytes},
+                      {"offset", copy.offset},
+                      {"before_operation", copy.start},
+                      {"read_by_operation", copy.use}});
+  }
+  json out{{"arena_bytes", plan.arena_bytes()},
+           {"operations", plan.operations},
+           {"copied_bytes", plan.copied_bytes()},
+           {"copies", copies}};
   out.update(json_of(plan.total));
   out["operators"] = operators;
   return out;

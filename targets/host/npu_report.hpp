@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include "npu_plan.hpp"
+#include "npu_planner.hpp"
 #include "text_report.hpp"
 
 namespace inspect {
@@ -36,12 +36,31 @@ inspect_for_npu(const inspection& seen, const inlay::ethos_u::npu& on, inlay::di
   return made;
 }
 
+/// Which operators' constants are copied ahead of use, and when.
+inline void print_copies(const npu_inspection& on, const npu_plan& plan) {
+  if (plan.copies.count == 0) {
+    return;
+  }
+  fmt::print("\n");
+  table lines({">copy", "operators", ">bytes", ">offset", ">before operation", ">read by"});
+  for (int i = 0; i < plan.copies.count; ++i) {
+    const inlay::ethos_u::planned_transfer& copy = plan.copies[i];
+    const int first = (*on.work)[plan.stream[copy.first].step].node;
+    const int last = (*on.work)[plan.stream[copy.last - 1].step].node;
+    lines.add({std::to_string(i),
+               first == last ? std::to_string(first) : fmt::format("{}-{}", first, last),
+               grouped(copy.bytes), grouped(copy.offset), std::to_string(copy.start),
+               std::to_string(copy.use)});
+  }
+  lines.print();
+}
+
 /// What each operator takes, all of its operations together.
 inline void print_npu(const inspection& seen, const npu_inspection& on, std::string_view npu) {
   const npu_plan& plan = *on.cascaded;
   fmt::print("\nOn {}, cascaded\n", npu);
-  table lines({">", "operator", ">bands", ">rows", ">kept", "block", ">cycles", ">MACs/cycle",
-               ">read", ">written", ">constants"});
+  table lines({">", "operator", ">bands", ">rows", ">kept", "block", ">copy", ">cycles",
+               ">MACs/cycle", ">read", ">written", ">constants"});
   for (int node = 1; node < plan.stream.count; ++node) {
     const inlay::row_node& what = plan.stream[node];
     const auto index = static_cast<std::size_t>(node);
@@ -49,33 +68,38 @@ inline void print_npu(const inspection& seen, const npu_inspection& on, std::str
     const std::string number = std::to_string((*on.work)[what.step].node);
     const std::string name(on.operator_of(seen, node));
     if (cost.cycles == 0) {
-      lines.add({number, name, "", "", "", "(processor)", "", "", "", "", ""});
+      lines.add({number, name, "", "", "", "(processor)", "", "", "", "", "", ""});
       continue;
     }
     const int kept = plan.rows[node].ring;
     lines.add({number, name, std::to_string(what.rows), std::to_string(what.band),
                kept == what.rows ? std::string("all") : std::to_string(kept * what.band),
-               words(plan.blocks[index]), grouped(cost.cycles),
+               words(plan.blocks[index]),
+               plan.copies.of(node) < 0 ? "-" : std::to_string(plan.copies.of(node)),
+               grouped(cost.cycles),
                fmt::format("{:.1f}", static_cast<double>(cost.multiply_accumulates) /
                                          static_cast<double>(cost.cycles)),
                grouped(cost.bytes_read), grouped(cost.bytes_written),
                grouped(cost.constant_bytes)});
   }
   lines.print();
+  print_copies(on, plan);
   fmt::print("\n");
-  table sums(
-      {"", ">arena", ">operations", ">cycles", ">computing", ">read", ">written", ">constants"});
+  table sums({"", ">arena", ">operations", ">cycles", ">computing", ">read", ">written",
+              ">constants", ">copied"});
   const auto add = [&](std::string name, const npu_plan& one) {
     sums.add({std::move(name), grouped(one.arena_bytes()), std::to_string(one.operations),
               grouped(one.total.cycles), grouped(one.total.compute_cycles),
               grouped(one.total.bytes_read), grouped(one.total.bytes_written),
-              grouped(one.total.constant_bytes)});
+              grouped(one.total.constant_bytes), grouped(one.copied_bytes())});
   };
   add("whole tensors", *on.plain);
   add("cascaded", plan);
   sums.print();
-  fmt::print("\n  Cycles and bytes are estimates (docs/ethos_u.md); constants are in flash of an\n"
-             "  eighth of the NPU's clock.\n");
+  fmt::print(
+      "\n  Cycles and bytes are estimates (docs/ethos_u.md), and cycles are those from the end of\n"
+      "  one operation to the end of the next; constants are in flash of an eighth of the\n"
+      "  NPU's clock, and copied into the arena where the table names a copy.\n");
 }
 
 } // namespace inspect

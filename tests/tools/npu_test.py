@@ -19,7 +19,7 @@ def tables(model, npu="ethos-u55-128", *options):
     assert done.returncode == 0, done.stderr
     lines = done.stdout.split(f"\nOn {npu}, cascaded\n")[1].splitlines()
     operators = [line.split() for line in lines if re.match(r" +\d+  [A-Z]", line)]
-    sums = {name: line.split()[-7:] for line in lines for name in ("whole tensors", "cascaded")
+    sums = {name: line.split()[-8:] for line in lines for name in ("whole tensors", "cascaded")
             if line.strip().startswith(name)}
     return operators, sums
 
@@ -34,7 +34,7 @@ class Npu(unittest.TestCase):
             operators, sums = tables(place("TEST_MODELS") / f"{name}.tflite")
             on_npu = [row for row in operators if row[-1] != "(processor)"]
             self.assertTrue(on_npu, name)
-            arena, operations, cycles, _, read, written, constants = map(number, sums["cascaded"])
+            arena, operations, cycles, _, read, written, constants, _ = map(number, sums["cascaded"])
             self.assertEqual(operations, sum(int(row[2]) for row in on_npu))
             self.assertEqual(cycles, sum(number(row[-5]) for row in on_npu))
             self.assertEqual(read, sum(number(row[-3]) for row in on_npu))
@@ -48,7 +48,8 @@ class Npu(unittest.TestCase):
         seen = json.loads(run("INLAY_INSPECT", "--npu", "ethos-u55-128", "--json", model).stdout)["npu"]
         self.assertEqual(seen["name"], "ethos-u55-128")
         for name, plan in (("whole tensors", seen["plain"]), ("cascaded", seen["cascaded"])):
-            names = ("arena_bytes", "operations", "cycles", "compute_cycles", "bytes_read", "bytes_written", "constant_bytes")
+            names = ("arena_bytes", "operations", "cycles", "compute_cycles", "bytes_read", "bytes_written", "constant_bytes",
+                     "copied_bytes")
             self.assertEqual([plan[each] for each in names], [number(word) for word in sums[name]])
         listed = seen["cascaded"]["operators"]
         self.assertEqual([(str(each["operator"]), each["name"]) for each in listed], [(row[0], row[1]) for row in operators])
@@ -56,6 +57,27 @@ class Npu(unittest.TestCase):
         self.assertEqual([[each[name] for name in ("cycles", "bytes_read", "bytes_written", "constant_bytes")]
                           for each in listed if each["on_npu"]],
                          [[number(row[i]) for i in (-5, -3, -2, -1)] for row in on_npu])
+
+    def test_copies_are_those_of_the_operators(self):
+        model = place("READER_MODEL")
+        with tempfile.TemporaryDirectory() as folder:
+            path = Path(folder) / "cascade.svg"
+            done = run("INLAY_INSPECT", "--npu", "ethos-u55-128", "--svg-cascade", path, "--json", model)
+            titles = [title.text for title in xml.parse(path).getroot().iter(f"{SVG}title")]
+        for plan in (json.loads(done.stdout)["npu"][name] for name in ("plain", "cascaded")):
+            copies = plan["copies"]
+            self.assertGreater(len(copies), 3)
+            self.assertEqual(plan["copied_bytes"], sum(copy["bytes"] for copy in copies))
+            for copy in copies:
+                self.assertLessEqual(copy["before_operation"], copy["read_by_operation"])
+                self.assertLess(copy["read_by_operation"], plan["operations"])
+                self.assertLessEqual(copy["offset"] + copy["bytes"], plan["arena_bytes"])
+            copied = {each["operator"] for each in plan["operators"] if each.get("constants_copied")}
+            named = {number for copy in copies for number in range(copy["first_operator"], copy["last_operator"] + 1)}
+            self.assertLessEqual(copied, named)
+            self.assertLessEqual({copy["last_operator"] for copy in copies}, copied)
+        # On the copies' line, and in the arena.
+        self.assertEqual(len([title for title in titles if title and title.startswith("copy ")]), 2 * len(copies))
 
     def test_picture_has_a_box_for_each_operation(self):
         model = place("TEST_MODELS") / "inverted_residual.tflite"
@@ -85,7 +107,8 @@ class Classifier(unittest.TestCase):
             plain = number(sums["whole tensors"][2])
             self.assertLessEqual(arena, budget * 1024, npu)
             self.assertLessEqual(operations * 112, 100 * 1024, npu)
-            self.assertLessEqual(cycles, 1.1 * plain, npu)
+            # Whole tensors leave more place for copies of constants.
+            self.assertLessEqual(cycles, 1.26 * plain, npu)
 
 
 if __name__ == "__main__":
