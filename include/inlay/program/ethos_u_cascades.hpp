@@ -3,6 +3,7 @@
 
 #include <inlay/kernels/ethos_u/band_cost.hpp>
 #include <inlay/kernels/ethos_u/block_search.hpp>
+#include <inlay/kernels/ethos_u/transfer_planner.hpp>
 #include <inlay/plan/cascade.hpp>
 #include <inlay/program/ethos_u_steps.hpp>
 #include <inlay/program/placed_stream.hpp>
@@ -120,6 +121,64 @@ struct ethos_u_cascades {
     static constexpr std::int64_t arena_bytes = placed::plan.arena_bytes;
   };
 
+  /// Blocks that are good rather than the best.
+  template <ethos_u::block_request Request, ethos_u::constants_place Constants>
+  static constexpr ethos_u::block
+      rough_block = choose_blocks_roughly(npu, Request, memory, Constants).output;
+  template <class Cascaded, int Node>
+  static constexpr ethos_u::node_cost cost_of() {
+    if constexpr (Node >= first && Node < last) {
+      using ethos_u::constants_place;
+      constexpr row_node made = Cascaded::stream[Node];
+      constexpr std::int32_t band =
+          made.rows > 1 ? made.band : operation_of(Node).made().output.height;
+      constexpr ethos_u::block_request request = operation_of(Node).request(band);
+      return node_cost_of(npu, memory, schedule[made.step], operation_of(Node), band,
+                          rough_block<request, constants_place::outside>,
+                          rough_block<request, constants_place::arena>);
+    } else {
+      return {};
+    }
+  }
+  template <class Cascaded, int... Node>
+  static constexpr ethos_u::node_costs<size> costs_of(std::integer_sequence<int, Node...>) {
+    return {ethos_u::node_cost{}, cost_of<Cascaded, Node + 1>()...};
+  }
+  template <class Cascaded>
+  static constexpr ethos_u::node_costs<size>
+      costs = costs_of<Cascaded>(std::make_integer_sequence<int, whole.count - 1>{});
+
+  /// The nodes of all operations, in their order.
+  template <class Cascaded>
+  static constexpr auto turns = [] {
+    constexpr std::size_t turn_count = [] {
+      std::int64_t sum = 0;
+      for (int node = first; node < last; ++node) {
+        sum += Cascaded::stream[node].rows;
+      }
+      return static_cast<std::size_t>(sum);
+    }();
+    std::array<int, turn_count> made{};
+    std::size_t at = 0;
+    for (int i = 0; i < Cascaded::cuts.count; ++i) {
+      row_order<size> order(Cascaded::stream, readers, Cascaded::cuts[i]);
+      order.play([&](int node, std::int32_t) {
+        if (node >= first && node < last) {
+          made[at++] = node;
+        }
+      });
+    }
+    return made;
+  }();
+
+  /// Cycles of some cascades where constants are copied into an arena of so many bytes.
+  template <class Cascaded, std::int64_t ArenaLimit>
+  static constexpr std::int64_t
+      cycles_with_copies = ethos_u::plan_transfers<size>(npu, memory, Cascaded::placed::plan,
+                                                         Cascaded::cuts, costs<Cascaded>,
+                                                         turns<Cascaded>, ArenaLimit)
+                               .cycles;
+
   /// Whether cascades take few enough operations and cycles.
   template <std::int64_t Limit, std::int64_t StreamLimit>
   static constexpr bool is_cheap =
@@ -159,6 +218,34 @@ struct ethos_u_cascades {
     }
   }
 
+  /// Of two cascades the faster one, copies included, of those whose arena is small enough.
+  template <class A, class B, std::int64_t ArenaLimit>
+  static constexpr auto faster_of() {
+    if constexpr (std::is_same_v<A, B> || B::arena_bytes > ArenaLimit) {
+      return A{};
+    } else if constexpr (A::arena_bytes > ArenaLimit ||
+                         cycles_with_copies<B, ArenaLimit> < cycles_with_copies<A, ArenaLimit>) {
+      return B{};
+    } else {
+      return A{};
+    }
+  }
+
+  /// Of cascades that leave more and more of the arena to copies of constants, the fastest one.
+  template <class Fastest, std::int64_t ArenaLimit, std::int64_t StreamLimit, int Tries>
+  static constexpr auto search_for_copies() {
+    constexpr std::int64_t next = ArenaLimit - ArenaLimit / 24 * (5 - Tries);
+    if constexpr (Tries == 0 || ConstantsIn == constants_memory::sram || !plan_within<next>.found) {
+      return Fastest{};
+    } else if constexpr (plan_within<next>.operations * ethos_u::bytes_of_commands > StreamLimit) {
+      return Fastest{};
+    } else {
+      using other = cascaded<plan_within<next>.bytes>;
+      return search_for_copies<decltype(faster_of<Fastest, other, ArenaLimit>()), ArenaLimit,
+                               StreamLimit, Tries - 1>();
+    }
+  }
+
   static constexpr std::int64_t most_stream_bytes = std::int64_t{100} * 1024;
 
   template <std::int64_t ArenaLimit, std::int64_t StreamLimit>
@@ -170,7 +257,8 @@ struct ethos_u_cascades {
     if constexpr (ArenaLimit == no_limit) {
       return smaller_of<cascaded<least>, cascaded<least + least / 32>>{};
     } else if constexpr (plan_within<ArenaLimit>.found) {
-      return search<ArenaLimit, ArenaLimit, 6>();
+      using found = decltype(search<ArenaLimit, ArenaLimit, 6>());
+      return search_for_copies<found, ArenaLimit, StreamLimit, 4>();
     } else {
       return cascaded<least>{};
     }

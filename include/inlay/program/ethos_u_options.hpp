@@ -24,8 +24,8 @@ struct ethos_u_options {
   placement input = placement::caller;
   /// Whether tensors may be made in bands of rows, several operators in turn, so that of what is
   /// between them only a few rows exist at a time. With an arena_limit the program is the fastest
-  /// that was found within it; without one the arena is as small as was found with a tenth more
-  /// cycles and 100 KiB of commands at most.
+  /// that was found within it, copies included; without one the arena is as small as was found with
+  /// 100 KiB of commands and, copies left out, a tenth more cycles at most.
   bool cascades = false;
   /// What the weights' memory is. Copies take place of the arena that tensors leave free, and with
   /// an arena_limit all up to the limit.

@@ -48,6 +48,8 @@ template <graph_size Size>
 struct transfer_plan {
   std::array<planned_transfer, Size.operators + 1> transfers{};
   int count = 0;
+  /// Of all operations and transfers together.
+  std::int64_t cycles = 0;
 
   [[nodiscard]] constexpr const planned_transfer& operator[](int index) const {
     return transfers[static_cast<std::size_t>(index)];

@@ -223,7 +223,7 @@ private:
         gains[at(i)] += gain_of(node);
       }
     }
-    play(gains);
+    plan_.cycles = play(gains);
     int worst = -1;
     for (int i = 0; i < plan_.count; ++i) {
       if (gains[at(i)] <= 0 && (worst < 0 || gains[at(i)] < gains[at(worst)])) {
@@ -241,7 +241,8 @@ private:
   }
 
   /// Plays all turns, and subtracts from each transfer's gain the cycles that are spent for it.
-  constexpr void play(std::array<std::int64_t, Size.operators + 1>& gains) const {
+  /// @return the cycles of all
+  constexpr std::int64_t play(std::array<std::int64_t, Size.operators + 1>& gains) const {
     std::array<int, Size.operators + 1> transfer_of{};
     transfer_of.fill(-1);
     for (int i = 0; i < plan_.count; ++i) {
@@ -269,6 +270,7 @@ private:
       }
       time.run(transfer < 0 ? cost_of(turn).outside : cost_of(turn).copied);
     }
+    return time.cycles();
   }
 
   const npu& on_;
