@@ -59,7 +59,8 @@ struct npu_plan {
   }
   /// The NPU's operation `index`.
   [[nodiscard]] const npu_turn& operation(int index) const {
-    return turns[static_cast<std::size_t>(npu_begin + index)];
+    const int turn = npu_begin + index;
+    return turns[static_cast<std::size_t>(turn)];
   }
 };
 
