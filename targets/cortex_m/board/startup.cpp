@@ -48,8 +48,8 @@ void enable_coprocessors() noexcept {
 #endif
 }
 
-/// Where the compiler does not count on words that lie anywhere (Cortex-M0+), they are a fault, also
-/// on a core that can load them.
+/// Where the compiler does not count on words that lie anywhere (Cortex-M0+), they are a fault,
+/// also on a core that can load them.
 void trap_unaligned_words() noexcept {
 #ifndef __ARM_FEATURE_UNALIGNED
   auto& control = *reinterpret_cast<volatile std::uint32_t*>(0xe000ed14);
