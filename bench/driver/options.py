@@ -14,5 +14,7 @@ XNNPACK = ""
 DEVICE = -1
 # NPUs to compile for, as inlay-inspect names them; empty: all that there are.
 NPUS: list[str] = []
+# Bytes of arena that cascades of an NPU may have in one more set; 0: there is no such set.
+ARENA_LIMIT = 0
 # Whether cortex_a estimates its inner loops instead of running models.
 MCA = False

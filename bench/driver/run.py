@@ -41,6 +41,8 @@ def parse() -> argparse.Namespace:
                         help="mali: the number of an OpenCL device; the first GPU, or else the first device if left out")
     parser.add_argument("--npu", action="append", default=[], metavar="NAME",
                         help="ethos_u: an NPU, for example ethos-u55-128, may be repeated; all six if left out")
+    parser.add_argument("--arena-limit", type=int, default=0, metavar="BYTES",
+                        help="ethos_u: one more set, limited: cascades within so many bytes of arena")
     parser.add_argument("--mca", action="store_true",
                         help="cortex_a: in place of running models, cycles of the inner loops as llvm-mca estimates them")
     arguments = parser.parse_args()
@@ -56,7 +58,7 @@ def main() -> None:
     options.MCA = arguments.mca
     options.ONEDNN, options.XNNPACK = arguments.onednn, arguments.xnnpack
     options.DEVICE = arguments.device
-    options.NPUS = arguments.npu
+    options.NPUS, options.ARENA_LIMIT = arguments.npu, arguments.arena_limit
     build = arguments.build.resolve()
     chosen = models.choose(arguments.model, build)
     found = []

@@ -16,9 +16,15 @@
 namespace {
 
 using namespace inlay;
-using measured = ethos_u_engine<tflite::network<INLAY_MODEL>, targets::INLAY_NPU,
-                                ethos_u_options{.cascades = INLAY_CASCADES,
-                                                .constants_in = constants_memory::INLAY_CONSTANTS}>;
+constexpr ethos_u_options options = [] {
+  ethos_u_options wanted{.cascades = INLAY_CASCADES,
+                         .constants_in = constants_memory::INLAY_CONSTANTS};
+#ifdef INLAY_ARENA_LIMIT
+  wanted.arena_limit = INLAY_ARENA_LIMIT;
+#endif
+  return wanted;
+}();
+using measured = ethos_u_engine<tflite::network<INLAY_MODEL>, targets::INLAY_NPU, options>;
 
 void print(const char* metric, std::int64_t value, const char* unit) {
   std::printf("%s %lld %s\n", metric, static_cast<long long>(value), unit);

@@ -28,7 +28,7 @@ def measure(models: list[Path], build: Path) -> Iterator[Record]:
         folder = build / "ethos_u" / model.stem
         write_header(model, folder)
         for npu, target in wanted.items():
-            for name in SETS:
+            for name in (*SETS, *(["limited"] if options.ARENA_LIMIT else [])):
                 for metric, value, unit in of_program(compiler, folder, target, name):
                     yield Record("ethos_u", npu, model.stem, f"{metric}.{name}", value, unit)
 
@@ -41,7 +41,7 @@ def chosen() -> dict[str, str]:
 
 
 def of_program(compiler: str, folder: Path, target: str, name: str) -> Iterator[tuple[str, float, str]]:
-    cascades, constants = SETS[name]
+    cascades, constants = SETS["cascaded" if name == "limited" else name]
     progress(f"compiling {folder.name} for {target}, {name}")
     program = folder / f"{target.strip('>').replace('<', '_')}_{name}"
     made = compile_measured([compiler, "-std=c++20", "-O1", "-I", ROOT / "include", "-isystem", folder,
@@ -49,6 +49,7 @@ def of_program(compiler: str, folder: Path, target: str, name: str) -> Iterator[
                              f"-DINLAY_NPU={target}", f"-DINLAY_CASCADES={cascades}",
                              f"-DINLAY_CONSTANTS={constants}",
                              *(["-DINLAY_COMPRESSES"] if name == "plain" else []),
+                             *([f"-DINLAY_ARENA_LIMIT={options.ARENA_LIMIT}"] if name == "limited" else []),
                              ROOT / "bench" / "ethos_u" / "report_main.cpp"], program)
     for line in subprocess.run([program], check=True, stdout=subprocess.PIPE, text=True).stdout.splitlines():
         metric, value, unit = line.split()

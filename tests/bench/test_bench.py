@@ -148,8 +148,8 @@ class EthosU(unittest.TestCase):
     def test_what_the_compiler_wrote_for_one_npu(self):
         with tempfile.TemporaryDirectory() as folder:
             file = Path(folder) / "npu.json"
-            made = run(BENCH / "run", "ethos_u", "--model", READER, "--npu", "ethos-u55-128", "--build", folder,
-                       "--json", file)
+            made = run(BENCH / "run", "ethos_u", "--model", READER, "--npu", "ethos-u55-128", "--arena-limit", "81920",
+                       "--build", folder, "--json", file)
             self.assertEqual(made.returncode, 0, made.stderr)
             records = json.loads(file.read_text())
         self.assertEqual({(r["target"], r["device"], r["model"]) for r in records},
@@ -159,7 +159,7 @@ class EthosU(unittest.TestCase):
                  "transfers": "1", "transferred_bytes": "B",
                  "compile_s": "s", "compile_mb": "MB"}
         expected = [(f"{metric}.{name}", unit) for metric, unit in units.items()
-                    for name in ("plain", "cascaded", "plain_sram", "cascaded_sram")]
+                    for name in ("plain", "cascaded", "plain_sram", "cascaded_sram", "limited")]
         self.assertEqual(sorted((r["metric"], r["unit"]) for r in records), sorted([*expected, ("compressed_bytes.plain", "B")]))
         values = {r["metric"]: r["value"] for r in records}
         self.assertLess(values["arena_bytes.cascaded"], values["arena_bytes.plain"])
@@ -170,6 +170,18 @@ class EthosU(unittest.TestCase):
         self.assertEqual(values["transfers.plain_sram"], 0)
         self.assertRegex(made.stdout, r"ethos_u: Ethos-U55-128\n.*\n +arena_bytes\.plain +B +[0-9,]+\n")
         self.assertIn("compiling reader for ethos_u55<128>, cascaded", made.stderr)
+        self.assertLessEqual(values["arena_bytes.limited"], 81920)
+        self.assertLess(values["cycles.limited"], values["cycles.cascaded"])
+        # The inspector plans at run time what the engine plans in the compiler.
+        if "INLAY_INSPECT" not in os.environ:
+            self.skipTest("inlay-inspect was not built")
+        seen = run(os.environ["INLAY_INSPECT"], "--npu", "ethos-u55-128", "--json", READER)
+        self.assertEqual(seen.returncode, 0, seen.stderr)
+        for name in ("plain", "cascaded"):
+            plan = json.loads(seen.stdout)["npu"][name]
+            for metric, own in (("arena_bytes", "arena_bytes"), ("operations", "operations"), ("cycles", "cycles"),
+                                ("transferred_bytes", "copied_bytes")):
+                self.assertEqual(plan[own], values[f"{metric}.{name}"], f"{metric}.{name}")
 
 
 class Refusals(unittest.TestCase):

@@ -100,15 +100,17 @@ class Npu(unittest.TestCase):
 class Classifier(unittest.TestCase):
     def test_cascades_keep_their_budgets(self):
         model = shared() / "models/tf2_mobilenet_v2_1.0_224_ptq.tflite"
-        for npu, budget in (("ethos-u55-32", 240), ("ethos-u55-64", 240), ("ethos-u55-128", 210),
-                            ("ethos-u55-256", 296), ("ethos-u65-256", 274), ("ethos-u65-512", 296)):
+        # KiB of arena, and cycles of whole tensors and of cascades, both with copies of constants.
+        budgets = {"ethos-u55-32": (240, 23_168_821, 23_380_865), "ethos-u55-64": (240, 12_125_253, 12_915_300),
+                   "ethos-u55-128": (210, 7_092_791, 8_710_386), "ethos-u55-256": (296, 5_249_723, 6_564_054),
+                   "ethos-u65-256": (274, 3_726_694, 4_291_669), "ethos-u65-512": (296, 2_625_480, 3_282_256)}
+        for npu, (kibibytes, of_whole, of_cascades) in budgets.items():
             _, sums = tables(model, npu)
             arena, operations, cycles, *_ = map(number, sums["cascaded"])
-            plain = number(sums["whole tensors"][2])
-            self.assertLessEqual(arena, budget * 1024, npu)
+            self.assertLessEqual(arena, kibibytes * 1024, npu)
             self.assertLessEqual(operations * 112, 100 * 1024, npu)
-            # Whole tensors leave more place for copies of constants.
-            self.assertLessEqual(cycles, 1.26 * plain, npu)
+            self.assertLessEqual(number(sums["whole tensors"][2]), of_whole, npu)
+            self.assertLessEqual(cycles, of_cascades, npu)
 
 
 if __name__ == "__main__":

@@ -153,11 +153,10 @@ struct ethos_u_layers : ethos_u_schedule<Network, Target, Options> {
   /// Turns are counted from the NPU's first one.
   static constexpr ethos_u::transfer_plan<size> transfers = [] {
     ethos_u::transfer_plan<size> none;
-    return Options.constants_in == constants_memory::sram
-               ? none
-               : ethos_u::plan_transfers<size>(
-                     npu, memory, placed::plan, planned::cuts, costs, nodes_of_operations,
-                     has_arena_limit ? Options.arena_limit : placed::plan.arena_bytes);
+    return is_copying ? ethos_u::plan_transfers<size>(
+                            npu, memory, placed::plan, planned::cuts, costs, nodes_of_operations,
+                            has_arena_limit ? Options.arena_limit : placed::plan.arena_bytes)
+                      : none;
   }();
   static constexpr std::int64_t arena_bytes = transfers.arena_bytes() > placed::plan.arena_bytes
                                                   ? transfers.arena_bytes()

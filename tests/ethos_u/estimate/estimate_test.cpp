@@ -53,8 +53,12 @@ static_assert(of_sum.compute_cycles >= 28 * 28 * 32 * 3 / 2);
 static_assert(of_sum.constant_bytes == 0 && of_sum.multiply_accumulates == 0);
 static_assert(of_sum.bytes_read == 2 * of_sum.bytes_written);
 
+using chooser = ethos_u::block_choice (*)(const npu&, const ethos_u::block_request&,
+                                          const ethos_u::memory_speed&, ethos_u::constants_place);
+
 /// All operations of a model made in bands of `band` rows.
-operation_cost cost_of(const test::loaded_model& model, const npu& on, std::int32_t band) {
+operation_cost cost_of(const test::loaded_model& model, const npu& on, std::int32_t band,
+                       chooser choose = ethos_u::choose_blocks) {
   const auto work = std::make_unique<schedule<test::loaded_model::capacity>>();
   lower(*model.graph, {}, *work);
   operation_cost all;
@@ -68,11 +72,10 @@ operation_cost cost_of(const test::loaded_model& model, const npu& on, std::int3
     const ethos_u::step_operation what(step.what, ethos_u::input_of(step.what, in.shape),
                                        ethos_u::output_of(step.what, out.shape), out.element);
     const std::int32_t rows = std::min(band, what.made().output.height);
-    all += cost_of_bands(
-        on, what, rows,
-        choose_blocks(on, what.request(rows), sram_around(on), ethos_u::constants_place::outside)
-            .output,
-        sram_around(on));
+    const ethos_u::memory_speed memory = sram_around(on);
+    const auto blocks =
+        choose(on, what.request(rows), memory, ethos_u::constants_place::outside).output;
+    all += cost_of_bands(on, what, rows, blocks, memory);
   }
   return all;
 }
@@ -104,10 +107,11 @@ TEST_F(EthosUEstimate, BandsDoTheSameWorkInMoreCycles) {
 }
 
 // What another compiler (Vela 3.10) estimates for this model with everything in SRAM, for its own
-// blocks.
+// blocks; those of the fewest bytes are nearer to these than the best ones.
 TEST_F(EthosUEstimate, IsNearAnotherCompilers) {
-  const double cycles = static_cast<double>(cost_of(*model, u55_128, 1000).cycles);
-  EXPECT_NEAR(cycles, 6'427'565, 0.12 * 6'427'565);
+  const auto cycles =
+      static_cast<double>(cost_of(*model, u55_128, 1000, ethos_u::choose_blocks_roughly).cycles);
+  EXPECT_NEAR(cycles, 6'427'565, 0.1 * 6'427'565);
 }
 
 } // namespace
