@@ -8,6 +8,7 @@
 #include <cstddef>
 #include <limits>
 #include <type_traits>
+#include <utility>
 
 // For one channel and one scale: between which offsets does float(sum) * scale + offset step where
 // the reference does? A step at the sum t is right if the offset is at least
@@ -49,13 +50,27 @@ constexpr double scaled(std::int32_t sum, float scale) noexcept {
   return Fused ? product : static_cast<double>(static_cast<float>(product));
 }
 
+/// From the sum at which a level begins to that of a level further on, for one divisor.
+struct step_stride {
+  std::uint32_t sum = 0;
+  /// By how much the remainder falls; where it would be negative it grows by the divisor instead,
+  /// and the sum by one more.
+  std::int32_t remainder = 0;
+
+  [[nodiscard]] constexpr step_stride plus(step_stride other, std::int32_t divisor) const noexcept {
+    // Without branches, which no processor could foresee.
+    const std::int32_t rest = remainder - (divisor - other.remainder);
+    const std::int32_t borrow = rest >> 31;
+    return {sum + other.sum + static_cast<std::uint32_t>(1 + borrow), rest + (borrow & divisor)};
+  }
+};
+
 /// The sums at which levels begin, one after the other. All of them are inside the reachable range
 /// and their dividends lie equally far apart, so that there is no division for each.
 struct step_walk {
   std::uint32_t sum = 0;
   std::int32_t remainder = 0;
-  std::uint32_t sum_step = 0;
-  std::int32_t remainder_step = 0;
+  step_stride stride{};
   std::int32_t divisor = 0;
 
   /// From the dividend of the first; the shift must not be to the left.
@@ -66,86 +81,111 @@ struct step_walk {
     remainder = static_cast<std::int32_t>(first * divisor - dividend);
     const std::int64_t apart = std::int64_t{1} << (31 - by.shift);
     const std::int64_t quotient = apart / divisor;
-    sum_step = static_cast<std::uint32_t>(quotient);
-    remainder_step = static_cast<std::int32_t>(apart - quotient * divisor);
+    stride = {static_cast<std::uint32_t>(quotient),
+              static_cast<std::int32_t>(apart - quotient * divisor)};
   }
   constexpr void next() noexcept {
-    sum += sum_step;
-    remainder -= remainder_step;
-    if (remainder < 0) {
-      remainder += divisor;
-      ++sum;
-    }
+    remainder -= stride.remainder;
+    const std::int32_t borrow = remainder >> 31;
+    remainder += borrow & divisor;
+    sum += stride.sum - static_cast<std::uint32_t>(borrow);
   }
 };
 
-/// Several steps at a time; the levels that are left over are for the caller.
-template <conversion How, bool Fused, bool SumsAreFloats>
-inline std::int32_t include_by_vectors(step_walk& walk, std::int32_t level, std::int32_t end,
-                                       float scale, step_offsets& offsets) noexcept {
-#ifdef __AVX__
-  constexpr int lanes = 4;
+/// How many steps include_by_vectors takes at a time: two vectors of doubles.
+#ifdef __AVX2__
+inline constexpr int step_lanes = 8;
 #else
-  constexpr int lanes = 2;
+inline constexpr int step_lanes = 4;
 #endif
+
+/// Includes the steps to levels in [level, end), step_lanes or more.
+template <conversion How, bool Fused, bool SumsAreFloats>
+inline void include_by_vectors(const step_walk& walk, std::int32_t level, std::int32_t end,
+                               float scale, step_offsets& offsets) noexcept {
+  constexpr int lanes = step_lanes, half = lanes / 2;
   using integers = std::int32_t __attribute__((vector_size(4 * lanes)));
   using naturals = std::uint32_t __attribute__((vector_size(4 * lanes)));
   using floats = float __attribute__((vector_size(4 * lanes)));
   using doubles = double __attribute__((vector_size(8 * lanes)));
-  if (end - level < lanes) {
-    return level;
+  using half_doubles = double __attribute__((vector_size(8 * half)));
+  naturals sum = naturals{} + walk.sum;
+  integers remainder = integers{} + walk.remainder;
+  // No vector is passed or returned by value: how that is done depends on the instruction set.
+  const auto move = [&](step_stride by, const integers& which) __attribute__((always_inline)) {
+    remainder -= by.remainder & which;
+    const integers borrow = remainder >> 31;
+    remainder += borrow & walk.divisor;
+    sum += (by.sum & (naturals)which) - (naturals)borrow;
+  };
+  // Each lane goes as many levels ahead as its number is. Where the levels are not whole vectors,
+  // the second vector repeats some of the first.
+  const int rest = (end - level) % lanes;
+  step_stride to_second{};
+  step_stride stride = walk.stride;
+  integers lane{};
+  for (int i = 0; i < lanes; ++i) {
+    lane[i] = i;
   }
-  naturals sum{};
-  integers remainder{};
-  const step_walk first = walk;
-  for (int lane = 0; lane < lanes; ++lane, walk.next()) {
-    sum[lane] = walk.sum;
-    remainder[lane] = walk.remainder;
+  for (int bit = 1; bit < lanes; bit *= 2) {
+    move(stride, (lane & bit) != 0);
+    const step_stride further = to_second.plus(stride, walk.divisor);
+    to_second = (rest & bit) != 0 ? further : to_second;
+    stride = stride.plus(stride, walk.divisor);
   }
-  // These steps of the walk as one.
-  const bool borrows = walk.remainder > first.remainder;
-  const std::int32_t remainder_step =
-      first.remainder - walk.remainder + (borrows ? first.divisor : 0);
-  const std::uint32_t sum_step = walk.sum - first.sum - (borrows ? 1U : 0U);
-  doubles least = doubles{} + offsets.least;
-  doubles below = doubles{} + offsets.below;
+  half_doubles least = half_doubles{} + offsets.least;
+  half_doubles below = half_doubles{} + offsets.below;
   const auto wide_scale = static_cast<double>(scale);
-  // No vector is returned: how that is done depends on the instruction set.
-  const auto subtract_product = [&](naturals at, doubles& from) {
+  const auto subtract_products = [&](const naturals& at, half_doubles& first, half_doubles& second)
+      __attribute__((always_inline)) {
+    doubles wide;
     if constexpr (SumsAreFloats) {
-      from -= __builtin_convertvector((integers)at, doubles) * wide_scale;
+      wide = __builtin_convertvector((integers)at, doubles);
     } else if constexpr (Fused) {
-      const floats real = __builtin_convertvector((integers)at, floats);
-      from -= __builtin_convertvector(real, doubles) * wide_scale;
+      wide = __builtin_convertvector(__builtin_convertvector((integers)at, floats), doubles);
     } else {
       const floats product = __builtin_convertvector((integers)at, floats) * scale;
-      from -= __builtin_convertvector(product, doubles);
+      wide = __builtin_convertvector(product, doubles);
     }
+    const double by = Fused ? wide_scale : 1;
+    [&]<std::size_t... I>(std::index_sequence<I...>) __attribute__((always_inline)) {
+      first -= __builtin_shufflevector(wide, wide, I...) * by;
+      second -= __builtin_shufflevector(wide, wide, (half + I)...) * by;
+    }
+    (std::make_index_sequence<half>{});
   };
-  for (; level + lanes <= end; level += lanes) {
-    doubles at;
-    __builtin_memcpy(&at, &rounding_bounds<How>[static_cast<std::size_t>(level)], sizeof at);
-    doubles before = at;
-    subtract_product(sum, at);
-    if constexpr (SumsAreFloats) {
-      before = at; // one scale more, which is added at the end
+  const auto include = [&](std::int32_t from) __attribute__((always_inline)) {
+    const double* const bounds = &rounding_bounds<How>[static_cast<std::size_t>(from)];
+    half_doubles first;
+    half_doubles second;
+    __builtin_memcpy(&first, bounds, sizeof first);
+    __builtin_memcpy(&second, bounds + half, sizeof second);
+    half_doubles first_before = first;
+    half_doubles second_before = second;
+    subtract_products(sum, first, second);
+    if constexpr (SumsAreFloats) { // one scale more, which is added at the end
+      first_before = first;
+      second_before = second;
     } else {
-      subtract_product(sum - 1, before);
+      subtract_products(sum - 1, first_before, second_before);
     }
-    least = at > least ? at : least;
-    below = before < below ? before : below;
-    remainder -= remainder_step;
-    const integers borrow = remainder >> 31;
-    remainder += borrow & first.divisor;
-    sum = sum + sum_step - (naturals)borrow;
+    least = first > least ? first : least;
+    least = second > least ? second : least;
+    below = first_before < below ? first_before : below;
+    below = second_before < below ? second_before : below;
+  };
+  const integers all = integers{} - 1;
+  include(level);
+  move(rest != 0 ? to_second : stride, all);
+  level += rest != 0 ? rest : lanes;
+  for (; level < end; level += lanes) {
+    include(level);
+    move(stride, all);
   }
-  walk.sum = sum[0];
-  walk.remainder = remainder[0];
   const double further = SumsAreFloats ? wide_scale : 0;
-  for (int lane = 0; lane < lanes; ++lane) {
-    offsets.include(least[lane], below[lane] + further);
+  for (int i = 0; i < half; ++i) {
+    offsets.include(least[i], below[i] + further);
   }
-  return level;
 }
 
 /// Includes the steps to levels in [level, end), the first of which has this dividend.
@@ -153,8 +193,9 @@ template <conversion How, bool Fused, bool SumsAreFloats>
 constexpr void include_steps(std::int64_t dividend, quantized_multiplier by, std::int32_t level,
                              std::int32_t end, float scale, step_offsets& offsets) noexcept {
   step_walk walk(dividend, by);
-  if (!std::is_constant_evaluated()) {
-    level = include_by_vectors<How, Fused, SumsAreFloats>(walk, level, end, scale, offsets);
+  if (!std::is_constant_evaluated() && end - level >= step_lanes) {
+    include_by_vectors<How, Fused, SumsAreFloats>(walk, level, end, scale, offsets);
+    return;
   }
   for (; level < end; ++level, walk.next()) {
     const double bound = rounding_bounds<How>[static_cast<std::size_t>(level)];

@@ -2,79 +2,15 @@
 #pragma once
 
 #include <inlay/kernels/arguments.hpp>
-#include <inlay/kernels/simd/unroll.hpp>
+#include <inlay/kernels/simd/packing_vectors.hpp>
 #include <inlay/lower/steps.hpp>
 #include <inlay/numerics/float_requantization.hpp>
 #include <inlay/numerics/reachable_sums.hpp>
 
-// How weights lie in memory. Channels are taken by vectors; for each vector there is a block of
-// dwords, one a lane: start values of sums, scales, offsets, then weights, four to a lane. After
-// the blocks comes one byte a vector, its form.
+#include <array>
+#include <type_traits>
 
 namespace inlay::kernels::simd {
-
-/// How a vector's sums become levels, that is outputs counted from their type's lowest value.
-enum class form : unsigned char {
-  /// The reference's integers: the block has mantissas and shifts in place of scales and offsets.
-  integers,
-  /// One multiply-add in single precision, proved for each of the vector's channels.
-  floats
-};
-
-/// Where things are in the packed constants of a layer.
-template <class Arch>
-struct packed_layout {
-  int vectors = 0;
-  /// Dwords of weights a lane.
-  int groups = 0;
-  /// Whether weights lie as bytes, although tiles multiply 16 bits: for those that are multiplied
-  /// but once, as fast as memory gives them.
-  bool narrow = false;
-
-  static constexpr int row_bytes = 4 * Arch::lanes;
-  static constexpr int weights_offset = 3 * row_bytes;
-  /// Of one slice of a group's weights for one vector.
-  [[nodiscard]] constexpr int slice_bytes() const { return narrow ? row_bytes / 2 : row_bytes; }
-  /// Of a group's weights for one vector.
-  [[nodiscard]] constexpr int group_bytes() const { return Arch::slices * slice_bytes(); }
-  [[nodiscard]] constexpr int block_bytes() const {
-    return weights_offset + groups * group_bytes();
-  }
-  [[nodiscard]] constexpr int forms_offset() const { return vectors * block_bytes(); }
-  [[nodiscard]] constexpr int bytes() const { return forms_offset() + 64 * divide_up(vectors, 64); }
-};
-
-/// Which two of four bytes a slice of a dot product takes: neighbors, or, where a slice is what
-/// Arch::slice() leaves of four bytes, every second.
-enum class slicing : unsigned char { neighbors, alternating };
-
-/// Writes the four weights of one lane into their group as the slices of a dot product take them.
-template <class Arch, slicing How>
-constexpr void store_group(packed_layout<Arch> layout, unsigned char* group, int lane,
-                           std::uint32_t four) noexcept {
-  if constexpr (Arch::slices == 1) {
-    store(group + 4 * lane, four);
-  } else {
-    static_assert(Arch::slices == 2);
-    constexpr bool alternates = How == slicing::alternating;
-    const auto store_two = [&](int slice, int first, int second) {
-      const auto low = static_cast<std::uint8_t>(four >> (8 * first));
-      const auto high = static_cast<std::uint8_t>(four >> (8 * second));
-      unsigned char* const to = group + slice * layout.slice_bytes();
-      if (layout.narrow) {
-        to[2 * lane] = low;
-        to[2 * lane + 1] = high;
-      } else {
-        const auto widened = [](std::uint8_t byte) {
-          return std::uint32_t{static_cast<std::uint16_t>(static_cast<std::int8_t>(byte))};
-        };
-        store(to + 4 * lane, widened(low) | widened(high) << 16);
-      }
-    };
-    store_two(0, 0, alternates ? 2 : 1);
-    store_two(1, alternates ? 1 : 2, 3);
-  }
-}
 
 /// What is packed for a channel besides its weights.
 struct packed_channel {
@@ -160,8 +96,13 @@ constexpr void pack_convolution(const Kernel& step, const layer_constants& layer
     const int first = vector * Arch::lanes;
     const int count =
         step.out.channels - first < Arch::lanes ? step.out.channels - first : Arch::lanes;
+    unsigned char* const to = block + packed_layout<Arch>::weights_offset;
+    int packed_groups = 0;
+    if (!std::is_constant_evaluated() && count == Arch::lanes) {
+      packed_groups =
+          pack_groups(layout, layer.weights.bytes + std::int64_t{first} * depth, depth, flip, to);
+    }
     for (int lane = 0; lane < Arch::lanes; ++lane) {
-      unsigned char* const to = block + packed_layout<Arch>::weights_offset;
       const auto store_four = [&](int group, std::uint32_t four) {
         store_group<Arch, slicing::neighbors>(layout, to + group * layout.group_bytes(), lane,
                                               four);
@@ -173,7 +114,7 @@ constexpr void pack_convolution(const Kernel& step, const layer_constants& layer
         continue;
       }
       const unsigned char* weights = layer.weights.bytes + std::int64_t{first + lane} * depth;
-      int group = 0;
+      int group = packed_groups;
       for (; 4 * group + 4 <= depth; ++group) {
         store_four(group, load<std::uint32_t>(weights + 4 * group) ^ flip);
       }
