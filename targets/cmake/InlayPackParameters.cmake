@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 cmake_minimum_required(VERSION 3.22)
 include_guard(GLOBAL)
+include("${CMAKE_CURRENT_LIST_DIR}/InlayAddNetwork.cmake")
 set(_inlay_pack_folder "${CMAKE_CURRENT_LIST_DIR}")
 if(CMAKE_CROSSCOMPILING)
   find_program(INLAY_HOST_CXX NAMES g++ g++-12 g++-13 g++-14 clang++ REQUIRED NO_CMAKE_FIND_ROOT_PATH
@@ -64,7 +65,7 @@ function(_inlay_add_packer who target template header engine section libraries)
 endfunction()
 
 # inlay_pack_parameters(<target> HEADER <file> ENGINE <type> [LIBRARIES <target>...]
-#                       [SECTION <name>])
+#                       [NATIVE <target>] [SECTION <name>])
 #
 # Packs an engine's parameters while building, by a program for this machine made of the same
 # headers. HEADER declares the type ENGINE, for the build's target and for this machine alike;
@@ -73,15 +74,22 @@ endfunction()
 #
 #   extern "C" const ENGINE::parameters TARGET;
 #
-# in flash or where the linker script puts SECTION (.inlay_parameters).
+# in flash or where the linker script puts SECTION (.inlay_parameters). The program needs none of the
+# instructions that it packs for, nor the compiler flags of what links to <target>; so if ENGINE is
+# for inlay::targets::native, NATIVE says which target that is, for example avx2 or dotprod.
 #
 #   inlay_pack_parameters(packed_reader HEADER reader.hpp ENGINE app::engine LIBRARIES reader)
 function(inlay_pack_parameters target)
   set(who "inlay_pack_parameters(${target})")
-  cmake_parse_arguments(PARSE_ARGV 1 arg "" "HEADER;ENGINE;SECTION" "LIBRARIES")
+  cmake_parse_arguments(PARSE_ARGV 1 arg "" "HEADER;ENGINE;NATIVE;SECTION" "LIBRARIES")
   if(NOT arg_HEADER OR NOT arg_ENGINE OR DEFINED arg_UNPARSED_ARGUMENTS)
     message(FATAL_ERROR "${who}: expected HEADER <file> ENGINE <type> [LIBRARIES <target>...] "
-                        "[SECTION <name>], found: ${ARGN}")
+                        "[NATIVE <target>] [SECTION <name>], found: ${ARGN}")
+  endif()
+  set(native "")
+  if(arg_NATIVE)
+    _inlay_instruction_set("${who}" "${arg_NATIVE}" unused unused)
+    set(native "#define INLAY_PACK_FOR ${arg_NATIVE}\n")
   endif()
   _inlay_add_packer("${who}" ${target} InlayPackParameters.cpp.in "${arg_HEADER}" "${arg_ENGINE}"
                     "${arg_SECTION}" "${arg_LIBRARIES}")

@@ -52,6 +52,10 @@ inlay_add_must_not_compile(parameters_of_another parameters_of_another.cpp
   "the parameters belong to another network, target or choice of options"
   "expected this engine's own parameters of 64 bytes")
 
+inlay_add_must_not_compile(instructions_missing instructions_missing.cpp
+  "the target .* cannot run here, it only plans and packs: this translation unit is compiled without"
+  "expected the compiler flags of that processor")
+
 inlay_add_must_not_compile(streamed_workspace streamed_workspace.cpp
   "the workspace belongs to another network, target or choice of options")
 inlay_add_must_not_compile(streamed_rows streamed_rows.cpp

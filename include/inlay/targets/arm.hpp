@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <inlay/kernels/neon/block_layout.hpp>
 #include <inlay/kernels/neon/convolution.hpp>
 #include <inlay/kernels/neon/depthwise_convolution.hpp>
 #include <inlay/kernels/neon/depthwise_taps.hpp>
 #include <inlay/kernels/neon/inverted_residual.hpp>
 #include <inlay/kernels/neon/mean.hpp>
 #include <inlay/kernels/neon/requantize_tensor.hpp>
+#include <inlay/targets/instructions.hpp>
 #include <inlay/targets/reference.hpp>
 
 namespace inlay::targets {
@@ -52,9 +54,8 @@ struct arm_plan {
   }
 };
 
-#if defined(__ARM_NEON)
-
-/// What the targets of Arm processors have in common.
+/// What the targets of Arm processors have in common. Where a translation unit is not compiled for
+/// one, there is everything but run().
 /// @tparam Isa a type of kernels/neon/architecture.hpp
 template <class Isa>
 struct arm : reference {
@@ -66,44 +67,6 @@ struct arm : reference {
     return plan::kernel_of(what);
   }
 
-private:
-  /// The kernel of a step, a type with `units`, perhaps `scratch_bytes`, and run().
-  template <auto Step>
-  static constexpr auto choose() {
-    constexpr auto step = Step;
-    using kind = std::remove_cvref_t<decltype(step)>;
-    if constexpr (std::is_same_v<kind, step::convolution>) {
-      return kernels::neon::convolution<Isa, step>{};
-    } else if constexpr (std::is_same_v<kind, step::inverted_residual>) {
-      return kernels::neon::inverted_residual<Isa, step>{};
-    } else if constexpr (std::is_same_v<kind, step::depthwise_convolution>) {
-      if constexpr (kernels::neon::has_kernel(step)) {
-        return kernels::neon::depthwise_convolution<Isa, step>{};
-      } else if constexpr (kernels::neon::has_taps_kernel(step)) {
-        return kernels::neon::depthwise_taps<step>{};
-      } else {
-        return nullptr;
-      }
-    } else if constexpr (requires { kernels::neon::has_kernel(step); }) {
-      if constexpr (!kernels::neon::has_kernel(step)) {
-        return nullptr;
-      } else if constexpr (std::is_same_v<kind, step::add>) {
-        return kernels::neon::addition<step>{};
-      } else if constexpr (std::is_same_v<kind, step::mean>) {
-        return kernels::neon::mean<step>{};
-      } else {
-        return kernels::neon::requantize<step>{};
-      }
-    } else {
-      return nullptr;
-    }
-  }
-  template <auto Step>
-  using kernel = decltype(choose<Step>());
-  template <auto Step>
-  static constexpr bool has_kernel = !std::is_same_v<kernel<Step>, std::nullptr_t>;
-
-public:
   template <auto Step>
   static constexpr std::size_t packed_bytes = [] {
     constexpr auto step = Step;
@@ -112,25 +75,28 @@ public:
       return kernels::neon::convolution_bytes<Isa>(step);
     } else if constexpr (std::is_same_v<kind, step::inverted_residual>) {
       return kernels::neon::block_places<Isa>(step).end;
-    } else if constexpr (std::is_same_v<kind, step::depthwise_convolution> && has_kernel<Step>) {
-      return kernels::neon::has_kernel(step) ? kernels::neon::depthwise_bytes<Isa>(step)
-                                             : kernels::neon::depthwise_taps_bytes(step);
+    } else if constexpr (std::is_same_v<kind, step::depthwise_convolution>) {
+      return kernels::neon::has_kernel(step)        ? kernels::neon::depthwise_bytes<Isa>(step)
+             : kernels::neon::has_taps_kernel(step) ? kernels::neon::depthwise_taps_bytes(step)
+                                                    : 0;
     } else {
       return std::size_t{0};
     }
   }();
   template <auto Step>
   static constexpr std::size_t scratch_bytes = [] {
-    if constexpr (requires { kernel<Step>::scratch_bytes; }) {
-      return static_cast<std::size_t>(kernel<Step>::scratch_bytes);
+    constexpr auto step = Step;
+    if constexpr (requires { kernels::neon::scratch_bytes_of<Isa>(step); }) {
+      return static_cast<std::size_t>(kernels::neon::scratch_bytes_of<Isa>(step));
     } else {
       return std::size_t{0};
     }
   }();
   template <auto Step>
   static constexpr std::int32_t units = [] {
-    if constexpr (has_kernel<Step>) {
-      return kernel<Step>::units;
+    constexpr auto step = Step;
+    if constexpr (requires { kernels::neon::units_of<Isa>(step); }) {
+      return kernels::neon::units_of<Isa>(step);
     } else {
       return 1;
     }
@@ -155,29 +121,60 @@ public:
 
   template <auto Step>
   static constexpr void run(const kernels::arguments& given) noexcept {
-    if constexpr (has_kernel<Step>) {
-      kernel<Step>::run(given);
-    } else {
+    static_assert(require<detail::instructions_found<name, kernels::neon::is_compiled<Isa>>>);
+    using kernel = decltype(choose<Step>());
+    if constexpr (std::is_same_v<kernel, std::nullptr_t>) {
       reference::run<Step>(given);
+    } else {
+      kernel::run(given);
+    }
+  }
+
+private:
+  /// The kernel of a step, a type with run(); none where the reference's runs it.
+  template <auto Step>
+  static constexpr auto choose() {
+    constexpr auto step = Step;
+    using kind [[maybe_unused]] = std::remove_cvref_t<decltype(step)>;
+    if constexpr (!kernels::neon::is_compiled<Isa>) {
+      return nullptr;
+#if defined(__ARM_NEON)
+    } else if constexpr (std::is_same_v<kind, step::convolution>) {
+      return kernels::neon::convolution<Isa, step>{};
+    } else if constexpr (std::is_same_v<kind, step::inverted_residual>) {
+      return kernels::neon::inverted_residual<Isa, step>{};
+    } else if constexpr (std::is_same_v<kind, step::depthwise_convolution>) {
+      if constexpr (kernels::neon::has_kernel(step)) {
+        return kernels::neon::depthwise_convolution<Isa, step>{};
+      } else if constexpr (kernels::neon::has_taps_kernel(step)) {
+        return kernels::neon::depthwise_taps<step>{};
+      } else {
+        return nullptr;
+      }
+    } else if constexpr (requires { kernels::neon::has_kernel(step); }) {
+      if constexpr (!kernels::neon::has_kernel(step)) {
+        return nullptr;
+      } else if constexpr (std::is_same_v<kind, step::add>) {
+        return kernels::neon::addition<step>{};
+      } else if constexpr (std::is_same_v<kind, step::mean>) {
+        return kernels::neon::mean<step>{};
+      } else {
+        return kernels::neon::requantize<step>{};
+      }
+#endif
+    } else {
+      return nullptr;
     }
   }
 };
 
-#if defined(__aarch64__)
 /// AArch64 without extensions.
 struct neon : arm<kernels::neon::armv8> {};
-#if defined(__ARM_FEATURE_DOTPROD)
 /// AArch64 with the dot product instructions of ARMv8.2 (Cortex-A55, A75 and newer).
 struct dotprod : arm<kernels::neon::dotprod> {};
-#endif
-#if defined(__ARM_FEATURE_MATMUL_INT8) && defined(__ARM_FEATURE_DOTPROD)
 /// AArch64 with the matrix multiplication instructions of ARMv8.6 (Cortex-A510, A710 and newer).
 struct i8mm : arm<kernels::neon::i8mm> {};
-#endif
-#else
 /// ARMv7 with NEON.
 struct armv7 : arm<kernels::neon::armv7> {};
-#endif
-#endif
 
 } // namespace inlay::targets

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#if defined(__SSE4_1__)
+#if defined(INLAY_PACK_FOR)
+#include <inlay/targets/arm.hpp>
+#include <inlay/targets/x86.hpp>
+#elif defined(__SSE4_1__)
 #include <inlay/targets/x86.hpp>
 #elif defined(__ARM_NEON)
 #include <inlay/targets/arm.hpp>
@@ -11,8 +14,11 @@
 
 namespace inlay::targets {
 
-/// The best target for the processor that this translation unit is compiled for.
-#if defined(INLAY_HAS_AVX512_VNNI)
+/// The best target for the processor that this translation unit is compiled for; in a program that
+/// packs while building, the one that it packs for.
+#if defined(INLAY_PACK_FOR)
+using native = INLAY_PACK_FOR;
+#elif defined(INLAY_HAS_AVX512_VNNI)
 using native = avx512_vnni;
 #elif defined(INLAY_HAS_AVX_VNNI)
 using native = avx_vnni;

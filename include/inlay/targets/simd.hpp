@@ -9,6 +9,7 @@
 #include <inlay/kernels/simd/mean.hpp>
 #include <inlay/kernels/simd/portable.hpp>
 #include <inlay/kernels/simd/requantize.hpp>
+#include <inlay/targets/instructions.hpp>
 #include <inlay/targets/reference.hpp>
 
 namespace inlay::targets {
@@ -54,7 +55,8 @@ struct simd_plan {
 };
 
 /// The kernels of kernels/simd on one architecture, and the reference's for all other steps.
-/// @tparam Arch says how vectors are computed with; see kernels/simd/portable.hpp
+/// @tparam Arch says how vectors are computed with; see kernels/simd/portable.hpp. With an
+///   architecture's numbers alone there is everything but run()
 template <class Arch>
 struct simd : reference {
 private:
@@ -139,7 +141,11 @@ public:
 
   template <auto Step>
   static constexpr void run(const kernels::arguments& given) noexcept {
-    if constexpr (has_kernel<Step>) {
+    constexpr bool compiled = requires {
+      typename Arch::ints;
+    };
+    static_assert(require<detail::instructions_found<Arch::name, compiled>>);
+    if constexpr (has_kernel<Step> && compiled) {
       kernel<Step>::run(given);
     } else {
       reference::run<Step>(given);

@@ -112,10 +112,6 @@ template <step::add Step>
 /// ADD. Units are runs of 1024 elements.
 template <step::add Step>
 struct addition {
-  static constexpr std::int64_t run_elements = 1024;
-  static constexpr auto units =
-      static_cast<std::int32_t>((Step.elements + run_elements - 1) / run_elements);
-
   static void run(const arguments& given) noexcept {
     constexpr auto step = Step;
     const std::int64_t first = given.units.first * run_elements;

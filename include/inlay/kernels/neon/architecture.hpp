@@ -58,4 +58,23 @@ struct i8mm : dotprod {
   static constexpr std::int32_t copies = 2;
 };
 
+/// Whether this translation unit is compiled for it.
+template <class Isa>
+inline constexpr bool is_compiled = false;
+#if defined(__ARM_NEON) && !defined(__aarch64__)
+template <>
+inline constexpr bool is_compiled<armv7> = true;
+#elif defined(__ARM_NEON)
+template <>
+inline constexpr bool is_compiled<armv8> = true;
+#if defined(__ARM_FEATURE_DOTPROD)
+template <>
+inline constexpr bool is_compiled<dotprod> = true;
+#if defined(__ARM_FEATURE_MATMUL_INT8)
+template <>
+inline constexpr bool is_compiled<i8mm> = true;
+#endif
+#endif
+#endif
+
 } // namespace inlay::kernels::neon

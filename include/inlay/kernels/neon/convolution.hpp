@@ -78,18 +78,13 @@ struct convolution_row {
   }
 };
 
-/// CONV_2D and FULLY_CONNECTED. Units are runs of 8 pixels, of a single pixel blocks of channels,
-/// and rows where the window is larger.
+/// CONV_2D and FULLY_CONNECTED.
 template <class Isa, step::convolution Step>
 struct convolution {
   static constexpr std::int64_t count = std::int64_t{Step.out.height} * Step.out.width;
   static constexpr bool direct = reads_pixels(Step);
   static constexpr auto rest = static_cast<std::int32_t>(count % run_pixels);
-  static constexpr std::int32_t units =
-      !direct      ? Step.out.height
-      : count == 1 ? round_up(Step.out.channels, Isa::channels) / Isa::channels
-                   : static_cast<std::int32_t>((count + run_pixels - 1) / run_pixels);
-  static constexpr std::int32_t scratch_bytes = scratch_bytes_of<Isa>(Step);
+  static constexpr std::int32_t units = units_of<Isa>(Step);
 
   static void run(const arguments& given) noexcept {
     constexpr auto step = Step;

@@ -91,9 +91,6 @@ private:
 /// DEPTHWISE_CONV_2D. Units are rows.
 template <class Isa, step::depthwise_convolution Step>
 struct depthwise_convolution {
-  static constexpr std::int32_t units = Step.out.height;
-  static constexpr std::int32_t scratch_bytes = scratch_bytes_of<Isa>(Step);
-
   static void run(const arguments& given) noexcept {
     constexpr auto step = Step;
     depthwise_rows<Isa, step> rows(given.packed, given.scratch);

@@ -53,9 +53,7 @@ constexpr void pack_depthwise_taps(const step::depthwise_convolution& step,
 /// DEPTHWISE_CONV_2D tap by tap, eight channels at a time. Units are rows.
 template <step::depthwise_convolution Step>
 struct depthwise_taps {
-  static constexpr std::int32_t units = Step.out.height;
   static constexpr taps_memory memory{Step};
-  static constexpr std::int32_t scratch_bytes = memory.bytes;
 
   static void run(const arguments& given) noexcept {
     constexpr auto step = Step;

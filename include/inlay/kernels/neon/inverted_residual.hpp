@@ -2,38 +2,12 @@
 #pragma once
 
 #include <inlay/kernels/neon/add.hpp>
+#include <inlay/kernels/neon/block_layout.hpp>
 #include <inlay/kernels/neon/depthwise_convolution.hpp>
 
 #if defined(__ARM_NEON)
 
 namespace inlay::kernels::neon {
-
-/// Where the constants of a block's layers begin.
-template <class Isa>
-struct block_places {
-  std::size_t depthwise = 0;
-  std::size_t projection = 0;
-  std::size_t end = 0;
-
-  constexpr explicit block_places(const step::inverted_residual& block)
-      : depthwise(block.expands ? up(convolution_bytes<Isa>(block.expansion)) : 0),
-        projection(depthwise + up(depthwise_bytes<Isa>(block.depthwise))),
-        end(projection + up(convolution_bytes<Isa>(block.projection))) {}
-
-private:
-  static constexpr std::size_t up(std::size_t bytes) { return (bytes + 63) / 64 * 64; }
-};
-
-template <class Isa>
-constexpr void pack_block(const step::inverted_residual& block, kernels::layers constants,
-                          unsigned char* out) {
-  const block_places<Isa> at(block);
-  if (block.expands) {
-    pack_convolution<Isa>(block.expansion, constants[0], out);
-  }
-  pack_depthwise<Isa>(block.depthwise, constants[block.expands ? 1 : 0], out + at.depthwise);
-  pack_convolution<Isa>(block.projection, constants[block.expands ? 2 : 1], out + at.projection);
-}
 
 /// A block by rows: no more than three expanded rows exist at a time. Units are rows.
 template <class Isa, step::inverted_residual Step>
@@ -46,14 +20,12 @@ struct inverted_residual {
   using depthwise_ring = depthwise_rows<Isa, depthwise>;
   using projected_row = pixels_of<Isa, projection, projection.out.width>;
 
-  static constexpr std::int32_t units = block.depthwise.out.height;
   static constexpr block_memory<Isa> memory{Step};
   static constexpr bool keeps_row = memory.keeps_row;
   static constexpr bool makes_panels = memory.makes_panels;
   static constexpr std::int32_t row_at = memory.row_at;
   static constexpr std::int32_t filtered_at = memory.filtered_at;
   static constexpr std::int32_t work_at = memory.work_at;
-  static constexpr std::int32_t scratch_bytes = memory.bytes;
 
   static void run(const arguments& given) noexcept {
     constexpr block_places<Isa> at(block);

@@ -12,7 +12,6 @@ namespace inlay::kernels::neon {
 /// MEAN over height and width. Units are eight channels.
 template <step::mean Step>
 struct mean {
-  static constexpr std::int32_t units = Step.in.channels / 8;
   static constexpr std::int32_t pixels = Step.in.height * Step.in.width;
 
   struct sums {

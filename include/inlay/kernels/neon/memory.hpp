@@ -4,8 +4,8 @@
 #include <inlay/kernels/neon/depthwise_layout.hpp>
 #include <inlay/kernels/neon/gather.hpp>
 
-// Which steps have kernels here, and how much scratch memory these take: what plans ask on any
-// machine.
+// Which steps have kernels here, how much scratch memory these take, and into how many units they
+// are divided: what plans ask on any machine.
 
 namespace inlay::kernels::neon {
 
@@ -134,6 +134,43 @@ struct block_memory {
 template <class Isa>
 constexpr std::int32_t scratch_bytes_of(const step::inverted_residual& block) {
   return block_memory<Isa>(block).bytes;
+}
+
+/// Runs of pixels, of a single pixel blocks of channels, and rows where the window is larger.
+template <class Isa>
+constexpr std::int32_t units_of(const step::convolution& step) {
+  const std::int64_t pixels = std::int64_t{step.out.height} * step.out.width;
+  return !reads_pixels(step) ? step.out.height
+         : pixels == 1       ? round_up(step.out.channels, Isa::channels) / Isa::channels
+                             : static_cast<std::int32_t>((pixels + run_pixels - 1) / run_pixels);
+}
+/// Rows.
+template <class Isa>
+constexpr std::int32_t units_of(const step::depthwise_convolution& step) {
+  return has_kernel(step) || has_taps_kernel(step) ? step.out.height : 1;
+}
+template <class Isa>
+constexpr std::int32_t units_of(const step::inverted_residual& block) {
+  return block.depthwise.out.height;
+}
+
+/// Elements of a unit of ADD.
+inline constexpr std::int64_t run_elements = 1024;
+template <class Isa>
+constexpr std::int32_t units_of(const step::add& step) {
+  return has_kernel(step)
+             ? static_cast<std::int32_t>((step.elements + run_elements - 1) / run_elements)
+             : 1;
+}
+/// Eight channels each.
+template <class Isa>
+constexpr std::int32_t units_of(const step::mean& step) {
+  return has_kernel(step) ? step.in.channels / 8 : 1;
+}
+/// Of 16 elements each.
+template <class Isa>
+constexpr std::int32_t units_of(const step::requantize& step) {
+  return has_kernel(step) ? static_cast<std::int32_t>(step.elements / 16) : 1;
 }
 
 } // namespace inlay::kernels::neon

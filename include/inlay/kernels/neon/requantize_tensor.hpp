@@ -12,8 +12,6 @@ namespace inlay::kernels::neon {
 /// QUANTIZE between int8 and uint8 of the same scale. Units are runs of 16 elements.
 template <step::requantize Step>
 struct requantize {
-  static constexpr auto units = static_cast<std::int32_t>(Step.elements / 16);
-
   static void run(const arguments& given) noexcept {
     for (std::int64_t i = given.units.first; i < given.units.last; ++i) {
       vst1q_s8(reinterpret_cast<std::int8_t*>(given.output + 16 * i),
