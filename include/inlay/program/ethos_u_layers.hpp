@@ -56,8 +56,7 @@ struct ethos_u_layers : ethos_u_schedule<Network, Target, Options> {
       return false;
     }
     const step::any& what = schedule[stream[node].step].what;
-    return what.is<step::convolution>() || what.is<step::depthwise_convolution>() ||
-           what.is<step::mean>();
+    return what.is<step::convolution>() || what.is<step::depthwise_convolution>();
   }
   static constexpr int layer_count = [] {
     int count = 0;

@@ -70,8 +70,6 @@ weights_in_blocks(const ethos_u::npu& on, const scheduled_step& step, std::int32
             : ethos_u::traversal::depth_first);
   } else if (step.what.is<step::depthwise_convolution>()) {
     made = ethos_u::layer_weights_of(step.what.as<step::depthwise_convolution>(), step.layers[0]);
-  } else if (step.what.is<step::mean>()) {
-    made = ethos_u::layer_weights_of(step.what.as<step::mean>());
   }
   made.layout.block_depth = block_depth;
   made.layout.micro_outputs = on.micro_block.depth;

@@ -97,7 +97,7 @@ protected:
 
 TEST_F(EthosUEstimate, BandsDoTheSameWorkInMoreCycles) {
   const operation_cost whole = cost_of(*model, u55_128, 1000);
-  EXPECT_EQ(whole.multiply_accumulates, 300'775'552 + 7 * 7 * 1280) << "the mean is a convolution";
+  EXPECT_EQ(whole.multiply_accumulates, 300'775'552);
   for (const int band : {1, 3, 8}) {
     const operation_cost bands = cost_of(*model, u55_128, band);
     EXPECT_EQ(bands.multiply_accumulates, whole.multiply_accumulates);

@@ -5,6 +5,7 @@
 #include <inlay/kernels/ethos_u/step_operation.hpp>
 
 #include <gtest/gtest.h>
+#include <string>
 
 namespace {
 
@@ -62,14 +63,37 @@ TEST(EthosUOperation, AdditionScalesTheSmallerOperand) {
   EXPECT_EQ(made.operand_shift, 12);
 }
 
-TEST(EthosUOperation, MeanIsADepthwiseWindowOverAll) {
-  const step::mean mean{.in = {7, 7, 1280}, .input_zero_point = -128, .output_zero_point = 4};
+TEST(EthosUOperation, MeanIsAPoolOverAll) {
+  const step::mean mean{.in = {7, 7, 1280},
+                        .input_zero_point = -128,
+                        .output_zero_point = 4,
+                        .multiplier = {3 << 29, -5}};
   const operation made = operation_of(mean, mean.in, {1, 1, 1280});
-  EXPECT_EQ(made.kind, ethos_u::operation_kind::depthwise);
+  EXPECT_EQ(made.kind, ethos_u::operation_kind::average_pool);
   EXPECT_EQ(made.kernel, (extent{7, 7}));
   EXPECT_EQ(made.input.zero_point, -128);
   EXPECT_EQ(made.output.zero_point, 4);
   EXPECT_EQ(made.clamp, (value_range{-128, 127}));
+  // 3 * 2^29 * 2^(-5 - 31).
+  EXPECT_EQ(made.output_multiplier, 3U << 29);
+  EXPECT_EQ(made.output_shift, 36);
+}
+
+TEST(EthosUOperation, MeansWhoseMultiplierDoesNotFitAreRefused) {
+  const auto complaint = [](std::int32_t shift) {
+    step::any what;
+    what = step::mean{.in = {7, 7, 8}, .multiplier = {1 << 30, shift}};
+    diagnosis found("layer");
+    ethos_u::check_step(what, found);
+    return std::string(found.message().view());
+  };
+  EXPECT_EQ(complaint(-32), "");
+  EXPECT_EQ(complaint(31), "");
+  EXPECT_NE(
+      complaint(32).find("means whose multiplier is in [2^-32, 2^31), found 1073741824 * 2^1"),
+      std::string::npos)
+      << complaint(32);
+  EXPECT_NE(complaint(-33).find("found 1073741824 * 2^-64"), std::string::npos) << complaint(-33);
 }
 
 TEST(EthosUOperation, AverageDividesExactly) {

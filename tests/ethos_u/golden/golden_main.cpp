@@ -79,6 +79,9 @@ int run_set(std::string_view set, char** pairs) {
   } else if (set == "cascaded") {
     using engine = cascaded_set::engine;
     static_assert(engine::arena_bytes <= golden::most_bytes_of_cascades, "with the image");
+    static_assert(engine::options.arena_limit == ethos_u_options{}.arena_limit ||
+                      static_cast<std::int64_t>(engine::arena_bytes) > engine::plan.arena_bytes,
+                  "copies take what an arena_limit leaves");
     static_assert(engine::stream_bytes <= 100 * 1024);
     run<cascaded_set>(pairs);
   } else {

@@ -52,9 +52,17 @@ TEST(UncompressedWeights, WeightThatHasTooManyBitsIsRefused) {
   EXPECT_FALSE(all(128));
 }
 
-// Four weights of two layers in the compiler: a pointwise convolution and a mean.
+// Two layers in the compiler: a pointwise convolution of four weights and a depthwise one by 1, 2,
+// 3, ... of all channels.
 constexpr unsigned char weights[]{1, 2, 3, 0xff};
 constexpr unsigned char bias[]{0x10, 0, 0, 0};
+constexpr auto taps = [] {
+  std::array<unsigned char, std::size_t{9} * 8> made{};
+  for (std::size_t i = 0; i < made.size(); ++i) {
+    made[i] = static_cast<unsigned char>(i / 8 + 1);
+  }
+  return made;
+}();
 constexpr std::array<layer_weights, 2> layers = [] {
   std::array<layer_weights, 2> made{};
   inlay::step::convolution pointwise;
@@ -67,10 +75,15 @@ constexpr std::array<layer_weights, 2> layers = [] {
   constants.scaling.weight = 0.25F;
   pointwise.per_channel = false;
   made[0] = layer_weights_of(pointwise, constants, traversal::depth_first);
-  inlay::step::mean mean;
-  mean.in = {3, 3, 8};
-  mean.multiplier = {1 << 30, -2};
-  made[1] = layer_weights_of(mean);
+  inlay::step::depthwise_convolution depthwise;
+  depthwise.window.kernel = {3, 3};
+  depthwise.in = {3, 3, 8};
+  depthwise.out = {1, 1, 8};
+  depthwise.per_channel = false;
+  constants.weights = {taps.data(), taps.size()};
+  constants.bias = {};
+  constants.scaling.weight = 0.125F;
+  made[1] = layer_weights_of(depthwise, constants);
   for (layer_weights& each : made) {
     each.layout.block_depth = 8;
   }
@@ -91,11 +104,11 @@ std::span<const unsigned char> part(std::int64_t first, std::int64_t bytes) {
 
 TEST(UncompressedWeights, BlockIsMadeInTheCompiler) {
   const auto& pointwise = table.layers[0].cores[0];
-  const auto& mean = table.layers[1].cores[0];
+  const auto& depthwise = table.layers[1].cores[0];
   EXPECT_EQ(pointwise.scales_bytes, 16);
-  EXPECT_EQ(mean.scales_bytes, 80);
-  EXPECT_EQ(mean.weights, pointwise.end());
-  EXPECT_EQ(table.bytes, mean.end());
+  EXPECT_EQ(depthwise.scales_bytes, 80);
+  EXPECT_EQ(depthwise.weights, pointwise.end());
+  EXPECT_EQ(table.bytes, depthwise.end());
   EXPECT_EQ(table.layers[0].cores[1], inlay::ethos_u::packed_range{});
 
   const auto first = inlay::test::stream_reader(part(0, pointwise.weights_bytes)).read();
@@ -107,13 +120,14 @@ TEST(UncompressedWeights, BlockIsMadeInTheCompiler) {
   EXPECT_EQ(std::vector(scale.begin(), scale.end()),
             (std::vector<unsigned char>{0x10, 0, 0, 0, 0, 0, 0, 0, 0x40, 32}));
 
-  const auto ones = inlay::test::stream_reader(part(mean.weights, mean.weights_bytes)).read();
-  ASSERT_EQ(ones.size(), 8U * 12);
-  for (std::size_t i = 0; i < ones.size(); ++i) {
-    EXPECT_EQ(ones[i], i < 8U * 9 ? 1 : 0);
+  const auto second =
+      inlay::test::stream_reader(part(depthwise.weights, depthwise.weights_bytes)).read();
+  ASSERT_EQ(second.size(), 8U * 12);
+  for (std::size_t i = 0; i < second.size(); ++i) {
+    EXPECT_EQ(second[i], i < 8U * 9 ? static_cast<int>(i / 8) + 1 : 0);
   }
-  // 2^-3 = 2^30 / 2^33, the mean's division.
-  const auto division = part(mean.scales + 70, 10);
+  // 2^-3 = 2^30 / 2^33.
+  const auto division = part(depthwise.scales + 70, 10);
   EXPECT_EQ(std::vector(division.begin(), division.end()),
             (std::vector<unsigned char>{0, 0, 0, 0, 0, 0, 0, 0, 0x40, 33}));
 }

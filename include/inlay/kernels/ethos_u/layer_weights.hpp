@@ -16,17 +16,11 @@ struct layer_weights {
   element type = element::int8;
   std::int32_t zero_point = 0;
   bool per_channel = false;
-  /// All weights are 1, and all channels have one record: sums of a window, for a mean.
-  bool ones = false;
-  scale_record record_of_ones{};
 
   /// A weight as each_weight asks for it. Convolutions have them by output, row, column and input
   /// in the file, depthwise ones by row, column and output.
   [[nodiscard]] constexpr std::int32_t operator()(std::int32_t output, std::int32_t y,
                                                   std::int32_t x, std::int32_t input) const {
-    if (ones) {
-      return 1;
-    }
     const std::int64_t tap = std::int64_t{y} * layout.kernel.width + x;
     const std::int64_t taps = std::int64_t{layout.kernel.height} * layout.kernel.width;
     const auto at = static_cast<std::size_t>(layout.order == traversal::depthwise
@@ -38,9 +32,6 @@ struct layer_weights {
   }
 
   [[nodiscard]] constexpr scale_record scale_of(std::int32_t output) const {
-    if (ones) {
-      return record_of_ones;
-    }
     const auto channel = static_cast<std::size_t>(output);
     return scale_record_of(constants.bias.empty() ? 0 : constants.bias.at<std::int32_t>(channel),
                            constants.scaling.multiplier(per_channel ? channel : 0));
@@ -79,18 +70,6 @@ constexpr layer_weights layer_weights_of(const step::convolution& step,
 constexpr layer_weights layer_weights_of(const step::depthwise_convolution& step,
                                          const layer_constants& constants) {
   return detail::weights_of(step, constants, traversal::depthwise, 1);
-}
-/// The mean over an image is a depthwise convolution by ones, whose multiplier divides the sum.
-constexpr layer_weights layer_weights_of(const step::mean& step) {
-  layer_weights made;
-  made.layout.order = traversal::depthwise;
-  made.layout.kernel = {step.in.height, step.in.width};
-  made.layout.inputs = 1;
-  made.layout.outputs = step.in.channels;
-  made.layout.bits = 2;
-  made.ones = true;
-  made.record_of_ones = scale_record_of(0, step.multiplier);
-  return made;
 }
 
 } // namespace inlay::ethos_u

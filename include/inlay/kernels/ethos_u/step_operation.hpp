@@ -2,6 +2,7 @@
 #pragma once
 
 #include <inlay/kernels/ethos_u/operation.hpp>
+#include <inlay/kernels/ethos_u/scales.hpp>
 #include <inlay/lower/steps.hpp>
 #include <inlay/support/diagnosis.hpp>
 
@@ -58,10 +59,13 @@ constexpr bool check_step(const step::any& what, diagnosis& found) {
                         "inlay pools without padding on an Ethos-U, found padding");
   }
   if (what.is<step::mean>()) {
-    const step::image& in = what.as<step::mean>().in;
-    return found.expect(in.height <= 64 && in.width <= 64,
-                        "an Ethos-U takes means of at most 64x64 pixels, found ", in.height, "x",
-                        in.width);
+    const auto& step = what.as<step::mean>();
+    return found.expect(step.in.height <= 64 && step.in.width <= 64,
+                        "an Ethos-U takes means of at most 64x64 pixels, found ", step.in.height,
+                        "x", step.in.width) &&
+           found.expect(is_representable(scale_record_of(0, step.multiplier)),
+                        "an Ethos-U takes means whose multiplier is in [2^-32, 2^31), found ",
+                        step.multiplier.mantissa, " * 2^", step.multiplier.shift - 31);
   }
   return found.expect(!what.is<step::pad>(),
                       "on an Ethos-U a PAD must be followed by a VALID convolution alone, which "
@@ -157,12 +161,15 @@ private:
     take_window(step);
     take_zero_points(step);
   }
-  /// A window of ones over all of the input: its multiplier divides the sum.
+  /// A pool over all of the input: the step's multiplier divides the sum.
   constexpr void take(const step::mean& step) {
-    made_.kind = operation_kind::depthwise;
+    made_.kind = operation_kind::average_pool;
     made_.kernel = {step.in.height, step.in.width};
     take_zero_points(step);
     made_.clamp = {lowest_of(step.type), highest_of(step.type)};
+    const scale_record by = scale_record_of(0, step.multiplier);
+    made_.output_multiplier = by.multiplier;
+    made_.output_shift = by.shift;
   }
   /// The division is a multiplication, exact for all sums (quantise_pooling_scale in
   /// ethosu/vela/scaling.py); the zero points are alike and stay where they are.

@@ -39,7 +39,7 @@ struct weight_layout {
   /// Core c of n computes the outputs c, c + n, c + 2n, ...
   std::int32_t cores = 1;
   /// Of a weight, coded as sign and magnitude, where it is not compressed: 8 for [-127, 127], 9 for
-  /// [-255, 255], 2 for [-1, 1].
+  /// [-255, 255].
   std::int32_t bits = 8;
 
   /// How many outputs a core computes.
