@@ -102,7 +102,19 @@ constexpr shape_of_block shapes[] = {
     {u8, {14, 14, 16}, false, 96, 1, 1, 16, true, 0, 122},
     {u8, {7, 5, 20}, false, 32, 2, 1, 24, false, 0, 255},
     {u8, {12, 12, 3}, true, 16, 1, 1, 8, false, 0, 1, true},
+    {i8, {27, 4, 8}, false, 16, 1, 1, 8, false},
 };
+
+/// How many output rows the first half of a block's quads has.
+template <std::size_t I>
+constexpr int rows_of_half = [] {
+  constexpr step::inverted_residual block = block_of(shapes[I]);
+  using kernel = kernels::simd::inverted_residual<architecture, block>;
+  return kernel::units / 2 * kernel::numbers::rows - kernel::above;
+}();
+static_assert(rows_of_half<0> == 7, "14 rows");
+static_assert(rows_of_half<2> == 7, "14 rows, stride 2");
+static_assert(rows_of_half<12> == 14, "27 rows");
 
 template <std::size_t I>
 void check() {

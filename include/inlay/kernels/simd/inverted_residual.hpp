@@ -2,55 +2,10 @@
 #pragma once
 
 #include <inlay/kernels/simd/add.hpp>
-#include <inlay/kernels/simd/depthwise.hpp>
-#include <inlay/kernels/simd/gather.hpp>
+#include <inlay/kernels/simd/block_numbers.hpp>
 #include <inlay/kernels/simd/sources.hpp>
 
 namespace inlay::kernels::simd {
-
-/// Whether inverted_residual has a kernel for this block.
-template <class Arch>
-constexpr bool fuses(const step::inverted_residual& block) {
-  const auto& zero = block.expansion.output_zero_point;
-  const auto& clamp = block.expansion.clamp;
-  return fits_quads(block.depthwise) && block.depthwise.window.kernel.height > 1 &&
-         (!block.expands || (clamp.low <= zero && zero <= clamp.high)) &&
-         // Channels that fill up a vector count in the sums of pixels.
-         (pixel_factor(block.projection) == 0 || block.projection.in.channels % Arch::lanes == 0) &&
-         block.depthwise.in.width >= 2;
-}
-
-/// Scratch memory of a block: the two quads, the depthwise convolution's result, gathered rows.
-/// Quads that stay in the first-level cache anyway are expanded whole; the rows are not read after
-/// that.
-template <class Arch>
-struct block_memory {
-  bool expands_whole;
-  std::int64_t planes_at;
-  std::int64_t planes_bytes;
-  std::int64_t rows_at;
-  std::size_t bytes = 0;
-
-  constexpr explicit block_memory(const step::inverted_residual& block)
-      : block_memory(quad_numbers<Arch>(block.depthwise),
-                     block.expands ? 4 * gather_numbers<Arch>(block.expansion).row_bytes : 0) {}
-
-private:
-  constexpr block_memory(const quad_numbers<Arch>& quad, std::int64_t gathered)
-      : expands_whole(2 * quad.quad_bytes <= 32 * 1024), planes_at(2 * quad.quad_bytes),
-        planes_bytes(std::int64_t{quad.vectors} * quad.column_groups * 4 * Arch::lanes *
-                     Arch::slices),
-        rows_at(planes_at + (expands_whole ? 0 : planes_bytes)) {
-    const std::int64_t planes_end = planes_at + planes_bytes;
-    const std::int64_t rows_end = rows_at + gathered;
-    bytes = static_cast<std::size_t>(planes_end > rows_end ? planes_end : rows_end);
-  }
-};
-
-template <class Arch>
-constexpr std::size_t scratch_bytes_of(const step::inverted_residual& block) {
-  return block_memory<Arch>(block).bytes;
-}
 
 /// Expansion (or any convolution), depthwise and projection, and ADD of the block's input, by the
 /// rows of a quad: the expansion fills the next quad of a ring of two, one group of vectors at a
@@ -79,7 +34,9 @@ struct inverted_residual {
 
   static constexpr std::size_t packed_bytes =
       static_cast<std::size_t>(sum_at + (adds ? addition_bytes : 0));
-  static constexpr std::int32_t units = numbers::total;
+  static constexpr int above = rows_above<Arch>(Step);
+  static constexpr int total = divide_up(projection.out.height + above, numbers::rows);
+  static constexpr std::int32_t units = total;
 
   static constexpr block_memory<Arch> memory{Step};
   static constexpr bool expands_whole = memory.expands_whole;
@@ -134,12 +91,7 @@ struct inverted_residual {
         interleave_quad<Arch, depthwise>(given.inputs[0], quad + 1, next);
         run_depthwise(given, current, next, 0, numbers::vectors);
       }
-      constexpr int last_rows = projection.out.height - (numbers::total - 1) * numbers::rows;
-      if (last_rows == numbers::rows || quad < numbers::total - 1) {
-        project<numbers::rows>(given, quad);
-      } else {
-        project<last_rows>(given, quad);
-      }
+      project_quad(given, quad);
     }
   }
 
@@ -150,9 +102,13 @@ private:
   static constexpr int expansion_vectors = expansion_tiling.vectors;
   static constexpr int expansion_groups = divide_up(expansion_layout.vectors, expansion_vectors);
 
+  /// How many rows of the first quad lie above the image.
+  static constexpr int rows_before =
+      depthwise.window.padding_top + above * depthwise.window.stride.height;
+
   /// The rows of a quad that lie in the image: [first, last) of four.
   static constexpr part rows_of(int quad) noexcept {
-    const int top = 4 * quad - depthwise.window.padding_top;
+    const int top = 4 * quad - rows_before;
     const int last = depthwise.in.height - top;
     return {top < 0 ? -top : 0, last < 0 ? 0 : last > 4 ? 4 : last};
   }
@@ -161,7 +117,7 @@ private:
     if constexpr (!gathers::in_place) {
       const part rows = rows_of(quad);
       for (int row = rows.first; row < rows.last && row < most; ++row) {
-        gather_row<Arch, expansion>(given.inputs[0], 4 * quad - depthwise.window.padding_top + row,
+        gather_row<Arch, expansion>(given.inputs[0], 4 * quad - rows_before + row,
                                     given.scratch + rows_at +
                                         std::int64_t{row} * gathers::bytes(1));
       }
@@ -174,7 +130,7 @@ private:
                      unsigned char* to) noexcept {
     // Quads at the ends of the image have fewer rows, how many is known.
     constexpr part top = rows_of(0);
-    constexpr int whole_end = (depthwise.in.height + depthwise.window.padding_top) / 4;
+    constexpr int whole_end = (depthwise.in.height + rows_before) / 4;
     constexpr part bottom = rows_of(whole_end);
     const int vector = group * expansion_vectors;
     if (rows_of(quad).first >= rows_of(quad).last) {
@@ -222,8 +178,7 @@ private:
     using sink = quad_sink<Arch, finish, First, Rows, quad_plane_bytes, zero>;
     const unsigned char* from = given.scratch + rows_at + First * row_bytes;
     if constexpr (gathers::in_place) {
-      from = given.inputs[0] +
-             std::int64_t{4 * quad - depthwise.window.padding_top + First} * row_bytes;
+      from = given.inputs[0] + std::int64_t{4 * quad - rows_before + First} * row_bytes;
     }
     run_vectors<Arch, shape, source, sink, width, expansion_tiling>(
         from, given.packed, vector,
@@ -258,7 +213,23 @@ private:
     }
   }
 
-  template <int Rows>
+  static void project_quad(const arguments& given, int quad) noexcept {
+    constexpr int rows = numbers::rows;
+    constexpr int last_rows = projection.out.height + above - (total - 1) * rows;
+    if constexpr (above > 0) {
+      if (quad == 0) {
+        project<above, rows - above>(given, quad);
+        return;
+      }
+    }
+    if (last_rows == rows || quad < total - 1) {
+      project<0, rows>(given, quad);
+    } else {
+      project<0, last_rows>(given, quad);
+    }
+  }
+
+  template <int First, int Rows>
   static void project(const arguments& given, int quad) noexcept {
     constexpr finishing finish = finishing_of(projection);
     constexpr std::int32_t factor = pixel_factor(projection);
@@ -269,9 +240,9 @@ private:
     constexpr int own_plane_bytes = plane_bytes, planes = numbers::vectors;
     constexpr tiling taken =
         choose_tiling<Arch>(Rows, width, projection_layout.vectors, numbers::columns, factor != 0);
-    using source = planes_source<Arch, stored_rows, Rows, planes, own_plane_bytes>;
+    using source = planes_source<Arch, stored_rows, First, Rows, planes, own_plane_bytes>;
     using sink = image_sink<Arch, finish, projection.type, Rows, row_bytes, channels>;
-    const std::int64_t offset = std::int64_t{quad} * numbers::rows * row_bytes;
+    const std::int64_t offset = std::int64_t{quad * numbers::rows - above + First} * row_bytes;
     for (int vector = 0; vector < projection_layout.vectors; vector += taken.vectors) {
       run_vectors<Arch, shape, source, sink, width, taken>(given.scratch + planes_at,
                                                            given.packed + projection_at, vector,

@@ -21,8 +21,8 @@ struct image_source {
 
 /// What a depthwise convolution leaves behind: a plane for each vector of channels; in it, for
 /// each four pixels, or two where an activation has 16 bits, their first four channels, their next
-/// four, and so on. `Layout` rows are stored, `Rows` of which are read.
-template <class Arch, int Layout, int Rows, int Planes, int PlaneBytes>
+/// four, and so on. `Layout` rows are stored, `Rows` of which are read, from `First` on.
+template <class Arch, int Layout, int First, int Rows, int Planes, int PlaneBytes>
 struct planes_source {
   static constexpr int rows = Rows;
   /// Right for columns that are multiples of 4 / Layout.
@@ -30,7 +30,7 @@ struct planes_source {
   static constexpr int planes = Planes, groups_per_plane = Arch::lanes / 4, group_bytes = 16,
                        plane_bytes = PlaneBytes;
   static constexpr int offset(int pixel) noexcept {
-    const int stored = pixel / Rows * Layout + pixel % Rows;
+    const int stored = pixel / Rows * Layout + First + pixel % Rows;
     constexpr int together = 4 / Arch::slices;
     return stored / together * 4 * Arch::lanes + stored % together * 4 * Arch::slices;
   }
