@@ -6,6 +6,16 @@ include(GoogleTest)
 # Tests find the real models by the environment, as they do outside of ctest.
 set(inlay_test_environment "INLAY_SHARED=${INLAY_SHARED}")
 
+# GoogleTest is half of what a small test compiles. A compiler cache does better than a precompiled
+# header, and does not know what to do with one.
+if(NOT CMAKE_CXX_COMPILER_LAUNCHER AND NOT CMAKE_CROSSCOMPILING)
+  find_package(GTest REQUIRED)
+  file(CONFIGURE OUTPUT "${PROJECT_BINARY_DIR}/tests/precompiled.cpp" CONTENT "")
+  add_library(test_precompiled OBJECT "${PROJECT_BINARY_DIR}/tests/precompiled.cpp")
+  target_link_libraries(test_precompiled PRIVATE inlay::own inlay::inlay GTest::gtest)
+  target_precompile_headers(test_precompiled PRIVATE <gtest/gtest.h>)
+endif()
+
 # inlay_add_test(<name> <source>... [LIBRARIES <target>...] [LABELS <label>...])
 #
 # A GoogleTest program; each of its tests is one of ctest's, called <name>.Suite.Case.
@@ -14,16 +24,22 @@ function(inlay_add_test name)
   add_executable(test_${name} ${arg_UNPARSED_ARGUMENTS})
   target_link_libraries(test_${name} PRIVATE inlay::own inlay::inlay ${arg_LIBRARIES}
                                              GTest::gtest_main)
+  if(TARGET test_precompiled)
+    target_precompile_headers(test_${name} REUSE_FROM test_precompiled)
+  endif()
   gtest_discover_tests(test_${name} TEST_PREFIX "${name}." DISCOVERY_MODE PRE_TEST
     PROPERTIES ENVIRONMENT "${inlay_test_environment}" LABELS "${arg_LABELS}")
 endfunction()
 
 # inlay_instrument_quickly(<target>...): with sanitizers, which make optimizing slow, without it. For
-# programs of many kernels that run for a moment.
+# programs of many kernels that run for a moment. Functions that kernels inline at any level stay
+# functions: each copy of one would be instrumented for itself.
 function(inlay_instrument_quickly)
   if(INLAY_SANITIZE)
     foreach(target IN LISTS ARGN)
       target_compile_options(${target} PRIVATE -O0)
+      target_compile_definitions(${target} PRIVATE always_inline=unused)
+      set_target_properties(${target} PROPERTIES DISABLE_PRECOMPILE_HEADERS ON)
     endforeach()
   endif()
 endfunction()
