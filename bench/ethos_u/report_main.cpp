@@ -50,9 +50,10 @@ int main() {
 #endif
   print("operations", measured::operations, "1");
   const bool in_sram = measured::options.constants_in == constants_memory::sram;
-  const ethos_u_estimate found =
-      estimate_engine<measured>(in_sram ? sram_around(on) : flash_beside(on));
+  const ethos_u::memory_speed memory = in_sram ? sram_around(on) : flash_beside(on);
+  const ethos_u_estimate found = estimate_engine<measured>(memory);
   print("cycles", found.all.cycles, "cycles");
+  print("least", least_cycles<measured>(memory), "cycles");
   print("computing", found.all.compute_cycles, "cycles");
   print("bytes_read", found.all.bytes_read, "B");
   print("bytes_written", found.all.bytes_written, "B");

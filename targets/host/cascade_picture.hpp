@@ -23,7 +23,7 @@ public:
   std::string draw() {
     out_.text(left, 24,
               fmt::format("{} on {}: {} operations, {} cycles, arena of {} bytes ({})",
-                          shortened(seen_.file_name(), 60), npu_, plan_.operations,
+                          shortened(seen_.file_name(), 60), npu_, plan_.operations(),
                           grouped(plan_.total.cycles), grouped(plan_.arena_bytes()),
                           in_kib(plan_.arena_bytes())),
               R"(class="title")");
@@ -134,7 +134,7 @@ private:
     for (int i = 0; i < plan_.copies.count; ++i) {
       const inlay::ethos_u::planned_transfer& copy = plan_.copies[i];
       int last = copy.use;
-      for (int k = copy.use; k < plan_.operations; ++k) {
+      for (int k = copy.use; k < plan_.operations(); ++k) {
         last = plan_.copies.of(plan_.operation(k).node) == i ? k : last;
       }
       const double begin = x_of(plan_.operation(copy.start).begin);

@@ -21,6 +21,7 @@
 #include <filesystem>
 #include <fstream>
 #include <iterator>
+#include <limits>
 #include <optional>
 #include <stdexcept>
 
@@ -31,6 +32,8 @@ struct options {
   std::string svg_graph;
   std::string svg_arena;
   std::string npu;
+  std::int64_t arena_limit = 0;
+  std::string constants_in = "flash";
   std::string svg_cascade;
   std::string target = inspect::targets().front().name;
   bool json = false;
@@ -82,8 +85,12 @@ void run_payload(const options& wishes, const std::vector<unsigned char>& file) 
 void run_npu(const options& wishes, const inspect::inspection& seen, inspect::json* out) {
   const auto* npu = std::find_if(inspect::npus.begin(), inspect::npus.end(),
                                  [&](const auto& one) { return one.name == wishes.npu; });
+  inlay::ethos_u_options options;
+  options.arena_limit = wishes.arena_limit > 0 ? wishes.arena_limit : options.arena_limit;
+  options.constants_in = wishes.constants_in == "sram" ? inlay::constants_memory::sram
+                                                       : inlay::constants_memory::flash;
   inlay::diagnosis found;
-  const auto on = inspect::inspect_for_npu(seen, npu->npu, found);
+  const auto on = inspect::inspect_for_npu(seen, npu->npu, options, found);
   if (!on) {
     throw std::runtime_error(fmt::format("{}: {}", wishes.file, found.message().view()));
   }
@@ -160,6 +167,15 @@ std::optional<options> read_options(int argc, char** argv, int& exit_code) {
   auto* npu = parser.add_option("--npu", wishes.npu, "an Arm Ethos-U: what its operations take")
                   ->check(CLI::IsMember(npus));
   parser
+      .add_option("--arena-limit", wishes.arena_limit,
+                  "the NPU's fastest cascades in an arena of so many bytes, copies included")
+      ->check(CLI::Range(std::int64_t{1}, std::numeric_limits<std::int64_t>::max()))
+      ->needs(npu);
+  parser.add_option("--constants-in", wishes.constants_in, "the memory of the NPU's weights")
+      ->capture_default_str()
+      ->check(CLI::IsMember({"flash", "sram"}))
+      ->needs(npu);
+  parser
       .add_option("--svg-cascade", wishes.svg_cascade,
                   "draw the NPU's operations and the arena over time to this file")
       ->needs(npu);
@@ -169,6 +185,8 @@ std::optional<options> read_options(int argc, char** argv, int& exit_code) {
       "  inlay-inspect --svg-graph graph.svg --svg-arena arena.svg mobilenet_v2.tflite\n"
       "  inlay-inspect --target avx2 mobilenet_v2.tflite\n"
       "  inlay-inspect --json mobilenet_v2.tflite | jq .plan.arena_bytes\n"
+      "  inlay-inspect --npu ethos-u55-128 --arena-limit 300000 --constants-in sram "
+      "mobilenet_v2.tflite\n"
       "  inlay-inspect --npu ethos-u55-128 --json mobilenet_v2.tflite | jq .npu.cascaded\n"
       "  inlay-inspect payload.bin");
   try {

@@ -46,7 +46,8 @@ inline json json_of(const inspection& seen, const npu_inspection& on, const npu_
                       {"read_by_operation", copy.use}});
   }
   json out{{"arena_bytes", plan.arena_bytes()},
-           {"operations", plan.operations},
+           {"least_cycles", plan.least_cycles},
+           {"operations", plan.operations()},
            {"copied_bytes", plan.copied_bytes()},
            {"copies", copies}};
   out.update(json_of(plan.total));
@@ -56,7 +57,12 @@ inline json json_of(const inspection& seen, const npu_inspection& on, const npu_
 
 /// A model on one NPU, as whole tensors and cascaded; cycles and bytes are estimates.
 inline json json_of(const inspection& seen, const npu_inspection& on, std::string_view npu) {
+  const inlay::ethos_u_options& options = on.options;
+  const bool has_limit = options.arena_limit < inlay::cascade_wishes::no_limit;
+  const bool in_flash = options.constants_in == inlay::constants_memory::flash;
   return {{"name", npu},
+          {"constants_in", in_flash ? "flash" : "sram"},
+          {"arena_limit", has_limit ? json(options.arena_limit) : json()},
           {"plain", json_of(seen, on, *on.plain)},
           {"cascaded", json_of(seen, on, *on.cascaded)}};
 }

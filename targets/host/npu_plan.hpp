@@ -6,6 +6,8 @@
 #include <inlay/kernels/ethos_u/transfer_plan.hpp>
 #include <inlay/plan/stream_plan.hpp>
 
+#include <algorithm>
+#include <memory>
 #include <vector>
 
 namespace inspect {
@@ -41,15 +43,21 @@ struct npu_plan {
   /// Turns are counted from the NPU's first one.
   inlay::ethos_u::transfer_plan<capacity> copies{};
   std::vector<npu_turn> turns;
+  /// The node of each of the NPU's operations.
+  std::vector<int> nodes;
   /// Where in `turns` the NPU begins.
   int npu_begin = 0;
   /// For each node, of all of its operations.
   std::vector<inlay::ethos_u::operation_cost> costs;
   std::vector<inlay::ethos_u::block> blocks;
   inlay::ethos_u::operation_cost total{};
-  int operations = 0;
+  /// That no program takes less than in such an arena.
+  std::int64_t least_cycles = 0;
 
-  [[nodiscard]] std::int64_t arena_bytes() const { return rows.arena_bytes; }
+  [[nodiscard]] int operations() const { return static_cast<int>(nodes.size()); }
+  [[nodiscard]] std::int64_t arena_bytes() const {
+    return std::max(rows.arena_bytes, copies.arena_bytes());
+  }
   [[nodiscard]] std::int64_t copied_bytes() const {
     std::int64_t bytes = 0;
     for (int i = 0; i < copies.count; ++i) {

@@ -9,6 +9,7 @@ namespace inspect {
 /// A model on one NPU: whole tensors, and cascades.
 struct npu_inspection {
   std::unique_ptr<inspect::schedule> work = std::make_unique<inspect::schedule>();
+  inlay::ethos_u_options options{};
   std::unique_ptr<npu_plan> plain;
   std::unique_ptr<npu_plan> cascaded;
 
@@ -19,9 +20,13 @@ struct npu_inspection {
   }
 };
 
-/// @return nothing if the NPU cannot take the network; `found` then says why
-inline std::unique_ptr<npu_inspection>
-inspect_for_npu(const inspection& seen, const inlay::ethos_u::npu& on, inlay::diagnosis& found) {
+/// @param options arena_limit and constants_in
+/// @return nothing if the NPU cannot take the network, or no cascades keep within the limit;
+///   `found` then says why
+inline std::unique_ptr<npu_inspection> inspect_for_npu(const inspection& seen,
+                                                       const inlay::ethos_u::npu& on,
+                                                       const inlay::ethos_u_options& options,
+                                                       inlay::diagnosis& found) {
   auto made = std::make_unique<npu_inspection>();
   inlay::lowering unfused = seen.target.lowering;
   unfused.fuses = nullptr;
@@ -30,10 +35,13 @@ inspect_for_npu(const inspection& seen, const inlay::ethos_u::npu& on, inlay::di
   if (!found.ok()) {
     return nullptr;
   }
-  const auto planner = std::make_unique<npu_planner>(seen.graph, *made->work, on);
+  made->options = options;
+  const auto network = std::make_unique<npu_network>(seen.graph, *made->work, on, options);
+  const auto planner = std::make_unique<npu_planner>(*network);
   made->plain = planner->plain();
   made->cascaded = planner->cascaded();
-  return made;
+  inlay::detail::expect_within(options.arena_limit, made->cascaded->rows.arena_bytes, found);
+  return found.ok() ? std::move(made) : nullptr;
 }
 
 /// Which operators' constants are copied ahead of use, and when.
@@ -85,21 +93,25 @@ inline void print_npu(const inspection& seen, const npu_inspection& on, std::str
   lines.print();
   print_copies(on, plan);
   fmt::print("\n");
-  table sums({"", ">arena", ">operations", ">cycles", ">computing", ">read", ">written",
-              ">constants", ">copied"});
+  table sums({"", ">arena", ">operations", ">cycles", ">at least", ">computing", ">read",
+              ">written", ">constants", ">copied"});
   const auto add = [&](std::string name, const npu_plan& one) {
-    sums.add({std::move(name), grouped(one.arena_bytes()), std::to_string(one.operations),
-              grouped(one.total.cycles), grouped(one.total.compute_cycles),
-              grouped(one.total.bytes_read), grouped(one.total.bytes_written),
-              grouped(one.total.constant_bytes), grouped(one.copied_bytes())});
+    sums.add({std::move(name), grouped(one.arena_bytes()), std::to_string(one.operations()),
+              grouped(one.total.cycles), grouped(one.least_cycles),
+              grouped(one.total.compute_cycles), grouped(one.total.bytes_read),
+              grouped(one.total.bytes_written), grouped(one.total.constant_bytes),
+              grouped(one.copied_bytes())});
   };
   add("whole tensors", *on.plain);
   add("cascaded", plan);
   sums.print();
-  fmt::print(
-      "\n  Cycles and bytes are estimates (docs/ethos_u.md), and cycles are those from the end of\n"
-      "  one operation to the end of the next; constants are in flash of an eighth of the\n"
-      "  NPU's clock, and copied into the arena where the table names a copy.\n");
+  const bool in_flash = on.options.constants_in == inlay::constants_memory::flash;
+  fmt::print("\n  Cycles and bytes are estimates (docs/ethos_u.md), and cycles are those from the "
+             "end of\n  one operation to the end of the next; no program of such an arena takes "
+             "less than\n  \"at least\". {}\n",
+             in_flash ? "Constants are in flash of an eighth of the NPU's clock, and copied\n"
+                        "  into the arena where the table names a copy."
+                      : "Constants are in SRAM.");
 }
 
 } // namespace inspect

@@ -155,7 +155,7 @@ class EthosU(unittest.TestCase):
         self.assertEqual({(r["target"], r["device"], r["model"]) for r in records},
                          {("ethos_u", "Ethos-U55-128", READER.stem)})
         units = {"arena_bytes": "B", "stream_bytes": "B", "constants_bytes": "B", "operations": "1",
-                 "cycles": "cycles", "computing": "cycles", "bytes_read": "B", "bytes_written": "B",
+                 "cycles": "cycles", "least": "cycles", "computing": "cycles", "bytes_read": "B", "bytes_written": "B",
                  "transfers": "1", "transferred_bytes": "B",
                  "compile_s": "s", "compile_mb": "MB"}
         expected = [(f"{metric}.{name}", unit) for metric, unit in units.items()
@@ -166,6 +166,8 @@ class EthosU(unittest.TestCase):
         self.assertLess(values["operations.plain"], values["operations.cascaded"])
         self.assertLess(values["compressed_bytes.plain"], values["constants_bytes.plain"])
         self.assertLess(values["cycles.plain_sram"], values["cycles.plain"])
+        for name in ("plain", "cascaded", "plain_sram", "cascaded_sram", "limited"):
+            self.assertLessEqual(values[f"least.{name}"], values[f"cycles.{name}"], name)
         self.assertGreater(values["transfers.plain"], 0)
         self.assertEqual(values["transfers.plain_sram"], 0)
         self.assertRegex(made.stdout, r"ethos_u: Ethos-U55-128\n.*\n +arena_bytes\.plain +B +[0-9,]+\n")
@@ -175,13 +177,16 @@ class EthosU(unittest.TestCase):
         # The inspector plans at run time what the engine plans in the compiler.
         if "INLAY_INSPECT" not in os.environ:
             self.skipTest("inlay-inspect was not built")
-        seen = run(os.environ["INLAY_INSPECT"], "--npu", "ethos-u55-128", "--json", READER)
-        self.assertEqual(seen.returncode, 0, seen.stderr)
-        for name in ("plain", "cascaded"):
-            plan = json.loads(seen.stdout)["npu"][name]
-            for metric, own in (("arena_bytes", "arena_bytes"), ("operations", "operations"), ("cycles", "cycles"),
-                                ("transferred_bytes", "copied_bytes")):
-                self.assertEqual(plan[own], values[f"{metric}.{name}"], f"{metric}.{name}")
+        for options, sets in (((), {"plain": "plain", "cascaded": "cascaded"}),
+                              (("--constants-in", "sram"), {"plain": "plain_sram", "cascaded": "cascaded_sram"}),
+                              (("--arena-limit", "81920"), {"cascaded": "limited"})):
+            seen = run(os.environ["INLAY_INSPECT"], "--npu", "ethos-u55-128", *options, "--json", READER)
+            self.assertEqual(seen.returncode, 0, seen.stderr)
+            for plan, name in sets.items():
+                for metric, own in (("arena_bytes", "arena_bytes"), ("operations", "operations"), ("cycles", "cycles"),
+                                    ("least", "least_cycles"), ("transferred_bytes", "copied_bytes")):
+                    self.assertEqual(json.loads(seen.stdout)["npu"][plan][own], values[f"{metric}.{name}"],
+                                     f"{metric}.{name}")
 
 
 class Refusals(unittest.TestCase):

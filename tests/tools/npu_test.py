@@ -11,6 +11,7 @@ from pathlib import Path
 from programs import place, run, shared
 
 SVG = "{http://www.w3.org/2000/svg}"
+NPUS = ("ethos-u55-32", "ethos-u55-64", "ethos-u55-128", "ethos-u55-256", "ethos-u65-256", "ethos-u65-512")
 
 
 def tables(model, npu="ethos-u55-128", *options):
@@ -19,7 +20,7 @@ def tables(model, npu="ethos-u55-128", *options):
     assert done.returncode == 0, done.stderr
     lines = done.stdout.split(f"\nOn {npu}, cascaded\n")[1].splitlines()
     operators = [line.split() for line in lines if re.match(r" +\d+  [A-Z]", line)]
-    sums = {name: line.split()[-8:] for line in lines for name in ("whole tensors", "cascaded")
+    sums = {name: line.split()[-9:] for line in lines for name in ("whole tensors", "cascaded")
             if line.strip().startswith(name)}
     return operators, sums
 
@@ -34,7 +35,8 @@ class Npu(unittest.TestCase):
             operators, sums = tables(place("TEST_MODELS") / f"{name}.tflite")
             on_npu = [row for row in operators if row[-1] != "(processor)"]
             self.assertTrue(on_npu, name)
-            arena, operations, cycles, _, read, written, constants, _ = map(number, sums["cascaded"])
+            arena, operations, cycles, least, _, read, written, constants, _ = map(number, sums["cascaded"])
+            self.assertTrue(0 < least <= cycles, name)
             self.assertEqual(operations, sum(int(row[2]) for row in on_npu))
             self.assertEqual(cycles, sum(number(row[-5]) for row in on_npu))
             self.assertEqual(read, sum(number(row[-3]) for row in on_npu))
@@ -48,7 +50,7 @@ class Npu(unittest.TestCase):
         seen = json.loads(run("INLAY_INSPECT", "--npu", "ethos-u55-128", "--json", model).stdout)["npu"]
         self.assertEqual(seen["name"], "ethos-u55-128")
         for name, plan in (("whole tensors", seen["plain"]), ("cascaded", seen["cascaded"])):
-            names = ("arena_bytes", "operations", "cycles", "compute_cycles", "bytes_read", "bytes_written", "constant_bytes",
+            names = ("arena_bytes", "operations", "cycles", "least_cycles", "compute_cycles", "bytes_read", "bytes_written", "constant_bytes",
                      "copied_bytes")
             self.assertEqual([plan[each] for each in names], [number(word) for word in sums[name]])
         listed = seen["cascaded"]["operators"]
@@ -90,10 +92,47 @@ class Npu(unittest.TestCase):
 
     def test_wrong_options_are_refused(self):
         model = place("TEST_MODELS") / "diamond.tflite"
-        for options in (["--npu", "ethos-u85"], ["--svg-cascade", "x.svg"]):
+        npu = ["--npu", "ethos-u55-128"]
+        for options in (["--npu", "ethos-u85"], ["--svg-cascade", "x.svg"], ["--arena-limit", "9000"],
+                        ["--constants-in", "sram"], [*npu, "--arena-limit", "0"], [*npu, "--constants-in", "rom"]):
             done = run("INLAY_INSPECT", *options, model)
             self.assertEqual(done.returncode, 2, options)
             self.assertTrue(done.stderr, options)
+
+
+class Limits(unittest.TestCase):
+    def plans(self, npu, *options, model=None):
+        done = run("INLAY_INSPECT", "--npu", npu, *options, "--json", model or place("READER_MODEL"))
+        self.assertEqual(done.returncode, 0, done.stderr)
+        return json.loads(done.stdout)["npu"]
+
+    def test_a_larger_arena_is_not_slower_and_none_is_below_the_bound(self):
+        for npu in NPUS:
+            seen = self.plans(npu)
+            self.assertIsNone(seen["arena_limit"])
+            self.assertLessEqual(seen["plain"]["least_cycles"], seen["plain"]["cycles"])
+            before = seen["cascaded"]
+            for limit in (before["arena_bytes"] * 3 // 2, 2 * before["arena_bytes"]):
+                plan = self.plans(npu, "--arena-limit", str(limit))["cascaded"]
+                self.assertLessEqual(plan["arena_bytes"], limit, npu)
+                self.assertLessEqual(plan["least_cycles"], plan["cycles"], npu)
+                self.assertLessEqual(plan["least_cycles"], before["least_cycles"], npu)
+                self.assertLess(plan["cycles"], before["cycles"], npu)
+                before = plan
+
+    def test_constants_in_sram_are_not_copied(self):
+        seen = self.plans("ethos-u55-128", "--constants-in", "sram")
+        self.assertEqual(seen["constants_in"], "sram")
+        for name in ("plain", "cascaded"):
+            self.assertEqual((seen[name]["copied_bytes"], seen[name]["copies"]), (0, []))
+            self.assertLess(seen[name]["cycles"], self.plans("ethos-u55-128")[name]["cycles"])
+        # With nothing to wait for, whole tensors are as fast as can be.
+        self.assertEqual(seen["plain"]["cycles"], seen["plain"]["least_cycles"])
+
+    def test_a_limit_that_cannot_be_met_is_an_error(self):
+        done = run("INLAY_INSPECT", "--npu", "ethos-u55-128", "--arena-limit", "3000", place("READER_MODEL"))
+        self.assertEqual(done.returncode, 1)
+        self.assertRegex(done.stderr, r"the arena may have 3000 bytes; the smallest that was found has \d+\n")
 
 
 @unittest.skipIf(shared() is None, "INLAY_SHARED names no folder with models/")
@@ -106,7 +145,9 @@ class Classifier(unittest.TestCase):
                    "ethos-u65-256": (274, 3_664_505, 4_228_904), "ethos-u65-512": (296, 2_592_920, 3_249_696)}
         for npu, (kibibytes, of_whole, of_cascades) in budgets.items():
             _, sums = tables(model, npu)
-            arena, operations, cycles, *_ = map(number, sums["cascaded"])
+            arena, operations, cycles, least, *_ = map(number, sums["cascaded"])
+            self.assertLessEqual(least, cycles, npu)
+            self.assertLessEqual(number(sums["whole tensors"][3]), number(sums["whole tensors"][2]), npu)
             self.assertLessEqual(arena, kibibytes * 1024, npu)
             self.assertLessEqual(operations * 112, 100 * 1024, npu)
             self.assertLessEqual(number(sums["whole tensors"][2]), of_whole, npu)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <inlay/plan/cascade_search.hpp>
 #include <inlay/plan/stream_cuts.hpp>
 
 namespace inlay {
@@ -56,15 +57,10 @@ struct cascade_option {
 
 /// A stream cut into cascades.
 template <graph_size Size>
-struct cascade_plan {
-  bool found = false;
+struct cascade_plan : cascade_estimate {
   row_cuts<Size> cuts{};
   /// How each segment is divided.
   std::array<cascade_division, Size.operators + 1> divisions{};
-  /// Estimated bytes of the arena.
-  std::int64_t bytes = 0;
-  std::int64_t cycles = 0;
-  std::int32_t operations = 0;
 };
 
 namespace detail {

@@ -1,11 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <inlay/kernels/ethos_u/band_cost.hpp>
-#include <inlay/kernels/ethos_u/block_search.hpp>
 #include <inlay/kernels/ethos_u/transfer_planner.hpp>
-#include <inlay/plan/cascade.hpp>
-#include <inlay/program/ethos_u_steps.hpp>
+#include <inlay/program/ethos_u_bands.hpp>
 #include <inlay/program/placed_stream.hpp>
 
 namespace inlay::detail {
@@ -26,41 +23,18 @@ struct ethos_u_cascades {
   static constexpr row_readers<size> readers{whole};
   static constexpr auto under_windows = nodes_under_windows(whole);
 
-  static constexpr bool is_on_npu(int node) {
-    return ethos_u::is_for_npu(schedule[whole[node].step].what);
-  }
-  /// Nodes [first, last) are the NPU's.
-  static constexpr int first = [] {
-    int node = 1;
-    while (!is_on_npu(node)) {
-      ++node;
-    }
-    return node;
-  }();
-  static constexpr int last = [] {
-    int node = whole.count;
-    while (!is_on_npu(node - 1)) {
-      --node;
-    }
-    return node;
-  }();
+  static constexpr npu_nodes on_npu = nodes_of_npu(schedule, whole);
+  static constexpr int first = on_npu.first;
+  static constexpr int last = on_npu.last;
 
   static constexpr ethos_u::step_operation operation_of(int node) {
     return step_operation_of(graph, schedule[whole[node].step]);
   }
 
-  /// Gives the nodes [begin, end) the bands of a division.
-  static constexpr void divide(row_division<size>& bands, cascade_division by, int begin, int end) {
-    for (int node = begin; node < end; ++node) {
-      bands.bands[static_cast<std::size_t>(whole[node].step)] =
-          by.band_of(whole[node].height, under_windows[static_cast<std::size_t>(node)]);
-    }
-  }
-
   template <std::size_t Index>
   static constexpr row_stream<size> stream_of_option = [] {
     row_division<size> bands = Steps::undivided;
-    divide(bands, cascade_divisions[Index], first, last);
+    divide(bands, whole, under_windows, cascade_divisions[Index], first, last);
     return divided_stream<size>(graph, schedule, bands, Steps::row_granule);
   }();
   template <std::size_t Index>
@@ -68,19 +42,8 @@ struct ethos_u_cascades {
                                                                first);
 
   template <std::size_t Index>
-  static constexpr std::array<std::int64_t, size.operators + 1> cycles_of_option = [] {
-    std::array<std::int64_t, size.operators + 1> cycles{};
-    for (int node = first; node < last; ++node) {
-      const ethos_u::step_operation what = operation_of(node);
-      const row_node& made = stream_of_option<Index>[node];
-      const ethos_u::block_choice blocks = choose_blocks_roughly(
-          npu, what.request(made.band), memory, ethos_u::constants_place::outside);
-      cycles[static_cast<std::size_t>(node)] =
-          cost_of_bands(npu, what, made.band, blocks.output, memory).cycles +
-          made.rows * ethos_u::cycles_of_an_operation;
-    }
-    return cycles;
-  }();
+  static constexpr std::array<std::int64_t, size.operators + 1> cycles_of_option =
+      cycles_in_bands(graph, schedule, stream_of_option<Index>, on_npu, npu, memory);
   template <std::size_t Index>
   static constexpr cascade_option<size>
       option = measure_cascades(stream_of_option<Index>, readers, rings_of_option<Index>, first,
@@ -109,12 +72,7 @@ struct ethos_u_cascades {
     static constexpr const row_cuts<size>& cuts = plan_within<Limit>.cuts;
     static constexpr row_stream<size> stream = [] {
       row_division<size> bands = Steps::undivided;
-      for (int i = 0; i < cuts.count; ++i) {
-        if (cuts[i].begin >= first && cuts[i].end <= last) {
-          divide(bands, plan_within<Limit>.divisions[static_cast<std::size_t>(i)], cuts[i].begin,
-                 cuts[i].end);
-        }
-      }
+      divide(bands, whole, under_windows, plan_within<Limit>, on_npu);
       return divided_stream<size>(graph, schedule, bands, Steps::row_granule);
     }();
     using placed = placed_stream<cascaded>;
@@ -179,92 +137,53 @@ struct ethos_u_cascades {
                                                          turns<Cascaded>, ArenaLimit)
                                .cycles;
 
-  /// Whether cascades take few enough operations and cycles.
-  template <std::int64_t Limit, std::int64_t StreamLimit>
-  static constexpr bool is_cheap =
-      plan_within<Limit>.found&& plan_within<Limit>.operations* ethos_u::bytes_of_commands <=
-      StreamLimit&& plan_within<Limit>.cycles <= cycles_of_whole + cycles_of_whole / 10;
+  /// Asks search_cascades until there is no question left.
+  template <ethos_u_options Options>
+  struct search {
+    static constexpr cascade_wishes wishes = wishes_of(Options, cycles_of_whole);
 
-  /// The least estimated arena of cheap cascades, above Low and at most High.
-  template <std::int64_t Low, std::int64_t High, std::int64_t StreamLimit>
-  static constexpr std::int64_t least_limit() {
-    constexpr std::int64_t precision = 4096;
-    if constexpr (High - Low <= precision) {
-      return High;
-    } else {
-      constexpr std::int64_t middle = (Low + High) / 2;
-      if constexpr (is_cheap<middle, StreamLimit>) {
-        return least_limit<Low, plan_within<middle>.bytes, StreamLimit>();
+    struct step {
+      cascade_replay asked{};
+      std::int64_t chosen = 0;
+    };
+    static constexpr step play(const cascade_replay& known) {
+      step made{known, 0};
+      made.chosen = search_cascades(made.asked, wishes);
+      return made;
+    }
+    template <cascade_question What, std::int64_t Limit>
+    static constexpr cascade_estimate answer() {
+      if constexpr (What == cascade_question::estimate) {
+        return plan_within<Limit>;
+      } else if constexpr (What == cascade_question::arena) {
+        return {.bytes = cascaded<Limit>::arena_bytes};
       } else {
-        return least_limit<middle, High, StreamLimit>();
+        return {.cycles = cycles_with_copies<cascaded<Limit>, wishes.arena_limit>};
       }
     }
-  }
-
-  template <class A, class B>
-  using smaller_of = std::conditional_t<(B::arena_bytes < A::arena_bytes), B, A>;
-
-  /// Tries cascades of ever smaller arenas until one has at most ArenaLimit bytes when all is in
-  /// its place; else the smallest that was seen.
-  template <std::int64_t Limit, std::int64_t ArenaLimit, int Tries>
-  static constexpr auto search() {
-    using found = cascaded<Limit>;
-    constexpr std::int64_t over = found::arena_bytes - ArenaLimit;
-    constexpr std::int64_t next = plan_within<Limit>.bytes - (over > 1 ? over : 1);
-    if constexpr (over <= 0 || Tries == 1 || !plan_within<next>.found) {
-      return found{};
-    } else {
-      return smaller_of<found, decltype(search<next, ArenaLimit, Tries - 1>())>{};
+    template <int Questions>
+    static constexpr step after() {
+      if constexpr (Questions == 0) {
+        return play({});
+      } else {
+        constexpr const cascade_replay& before = step_after<Questions - 1>.asked;
+        return play(before.with(answer<before.open(), before.limit()>()));
+      }
     }
-  }
+    template <int Questions>
+    static constexpr step step_after = after<Questions>();
 
-  /// Of two cascades the faster one, copies included, of those whose arena is small enough.
-  template <class A, class B, std::int64_t ArenaLimit>
-  static constexpr auto faster_of() {
-    if constexpr (std::is_same_v<A, B> || B::arena_bytes > ArenaLimit) {
-      return A{};
-    } else if constexpr (A::arena_bytes > ArenaLimit ||
-                         cycles_with_copies<B, ArenaLimit> < cycles_with_copies<A, ArenaLimit>) {
-      return B{};
-    } else {
-      return A{};
+    template <int Questions = 0>
+    static constexpr std::int64_t limit() {
+      if constexpr (step_after<Questions>.asked.open() == cascade_question::none) {
+        return step_after<Questions>.chosen;
+      } else {
+        return limit<Questions + 1>();
+      }
     }
-  }
-
-  /// Of cascades that leave more and more of the arena to copies of constants, the fastest one.
-  template <class Fastest, std::int64_t ArenaLimit, std::int64_t StreamLimit, int Tries>
-  static constexpr auto search_for_copies() {
-    constexpr std::int64_t next = ArenaLimit - ArenaLimit / 24 * (5 - Tries);
-    if constexpr (Tries == 0 || ConstantsIn == constants_memory::sram || !plan_within<next>.found) {
-      return Fastest{};
-    } else if constexpr (plan_within<next>.operations * ethos_u::bytes_of_commands > StreamLimit) {
-      return Fastest{};
-    } else {
-      using other = cascaded<plan_within<next>.bytes>;
-      return search_for_copies<decltype(faster_of<Fastest, other, ArenaLimit>()), ArenaLimit,
-                               StreamLimit, Tries - 1>();
-    }
-  }
-
-  static constexpr std::int64_t most_stream_bytes = std::int64_t{100} * 1024;
-
-  template <std::int64_t ArenaLimit, std::int64_t StreamLimit>
-  static constexpr auto choose() {
-    constexpr std::int64_t no_limit = std::numeric_limits<std::int64_t>::max();
-    constexpr std::int64_t of_stream =
-        StreamLimit < most_stream_bytes ? StreamLimit : most_stream_bytes;
-    constexpr std::int64_t least = least_limit<0, plan_within<no_limit>.bytes, of_stream>();
-    if constexpr (ArenaLimit == no_limit) {
-      return smaller_of<cascaded<least>, cascaded<least + least / 32>>{};
-    } else if constexpr (plan_within<ArenaLimit>.found) {
-      using found = decltype(search<ArenaLimit, ArenaLimit, 6>());
-      return search_for_copies<found, ArenaLimit, StreamLimit, 4>();
-    } else {
-      return cascaded<least>{};
-    }
-  }
-  template <std::int64_t ArenaLimit, std::int64_t StreamLimit>
-  using best = decltype(choose<ArenaLimit, StreamLimit>());
+  };
+  template <ethos_u_options Options>
+  using best = cascaded<search<Options>::limit()>;
 };
 
 } // namespace inlay::detail

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <inlay/program/ethos_u_bound.hpp>
 #include <inlay/program/ethos_u_engine.hpp>
 
 namespace inlay {
@@ -48,6 +49,13 @@ constexpr ethos_u_estimate estimate_engine(const ethos_u::memory_speed& memory) 
   }
   made.all.cycles = time.cycles();
   return made;
+}
+
+/// Cycles that no program of the engine's network takes less than in an arena of the engine's size.
+template <class Engine>
+constexpr std::int64_t least_cycles(const ethos_u::memory_speed& memory) {
+  return least_cycles(Engine::network::graph, Engine::schedule, Engine::stream, Engine::target::npu,
+                      memory, static_cast<std::int64_t>(Engine::arena_bytes));
 }
 
 } // namespace inlay

@@ -35,8 +35,7 @@ struct ethos_u_schedule : ethos_u_steps<Network, Target, Options> {
 
   static constexpr auto choose() {
     if constexpr (Options.cascades && steps::found.ok()) {
-      return typename ethos_u_cascades<steps, Options.constants_in>::template best<
-          Options.arena_limit, Options.stream_limit>{};
+      return typename ethos_u_cascades<steps, Options.constants_in>::template best<Options>{};
     } else {
       return ethos_u_whole<steps>{};
     }
@@ -52,11 +51,9 @@ struct ethos_u_schedule : ethos_u_steps<Network, Target, Options> {
     return node > 0 && ethos_u::is_for_npu(schedule[stream[node].step].what);
   }
 
-  static constexpr bool fits = placed::plan.arena_bytes <= Options.arena_limit;
   static constexpr diagnosis limit_found = [] {
     diagnosis complaints("layer");
-    complaints.expect(fits, "the arena may have ", Options.arena_limit,
-                      " bytes; the smallest that was found has ", placed::plan.arena_bytes);
+    expect_within(Options.arena_limit, placed::plan.arena_bytes, complaints);
     return complaints;
   }();
 };
