@@ -25,6 +25,11 @@ struct node_cost {
     const std::int64_t bytes = (outside.outside_bytes - copied.outside_bytes) * bands - constants;
     return constants > 0 && bytes > 0 ? bytes : 0;
   }
+  /// What is gained if the constants are copied: cycles, and a quarter of those in which their
+  /// memory, of `rate` bytes a cycle, can give something else.
+  [[nodiscard]] constexpr std::int64_t gain(std::int32_t rate) const {
+    return saved() + detail::divided_up(saved_bytes(), rate) / 4;
+  }
 };
 template <graph_size Size>
 using node_costs = std::array<node_cost, Size.operators + 1>;

@@ -1,11 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <inlay/kernels/ethos_u/timeline.hpp>
-#include <inlay/kernels/ethos_u/transfer_plan.hpp>
+#include <inlay/kernels/ethos_u/transfer_trial.hpp>
 #include <inlay/plan/free_bytes.hpp>
-
-#include <span>
 
 namespace inlay::ethos_u {
 
@@ -63,9 +60,7 @@ public:
         plan_.transfers[at(plan_.count++)] = made;
       }
     }
-    sort();
-    while (drop_worst()) {
-    }
+    transfer_trial<Size>(on_, memory_, costs_, turns_, segment_of_).drop_losses(plan_);
     return plan_;
   }
 
@@ -90,11 +85,8 @@ private:
   [[nodiscard]] constexpr std::int64_t copied_cycles(int turn) const {
     return cost_of(turn).copied.cycles;
   }
-  /// What is gained if a node's constants are copied: cycles, and a quarter of those in which the
-  /// constants' memory can give something else.
   [[nodiscard]] constexpr std::int64_t gain_of(int node) const {
-    const node_cost& cost = costs_[at(node)];
-    return cost.saved() + cycles_of(cost.saved_bytes()) / 4;
+    return costs_[at(node)].gain(memory_.constants);
   }
   [[nodiscard]] constexpr std::int64_t cycles_of(std::int64_t bytes) const {
     return divided_up(bytes, memory_.constants);
@@ -201,85 +193,13 @@ private:
     return made;
   }
 
-  /// By their starts, and by their uses where they start together.
-  constexpr void sort() {
-    for (int i = 1; i < plan_.count; ++i) {
-      const planned_transfer one = plan_[i];
-      int k = i;
-      for (; k > 0 && (one.start < plan_[k - 1].start ||
-                       (one.start == plan_[k - 1].start && one.use < plan_[k - 1].use));
-           --k) {
-        plan_.transfers[at(k)] = plan_[k - 1];
-      }
-      plan_.transfers[at(k)] = one;
-    }
-  }
-
-  /// Drops the transfer that costs the most more cycles than it saves.
-  constexpr bool drop_worst() {
-    std::array<std::int64_t, Size.operators + 1> gains{};
-    for (int i = 0; i < plan_.count; ++i) {
-      for (int node = plan_[i].first; node < plan_[i].last; ++node) {
-        gains[at(i)] += gain_of(node);
-      }
-    }
-    plan_.cycles = play(gains);
-    int worst = -1;
-    for (int i = 0; i < plan_.count; ++i) {
-      if (gains[at(i)] <= 0 && (worst < 0 || gains[at(i)] < gains[at(worst)])) {
-        worst = i;
-      }
-    }
-    if (worst < 0) {
-      return false;
-    }
-    for (int i = worst + 1; i < plan_.count; ++i) {
-      plan_.transfers[at(i - 1)] = plan_[i];
-    }
-    --plan_.count;
-    return true;
-  }
-
-  /// Plays all turns, and subtracts from each transfer's gain the cycles that are spent for it.
-  /// @return the cycles of all
-  constexpr std::int64_t play(std::array<std::int64_t, Size.operators + 1>& gains) const {
-    std::array<int, Size.operators + 1> transfer_of{};
-    transfer_of.fill(-1);
-    for (int i = 0; i < plan_.count; ++i) {
-      for (int node = plan_[i].first; node < plan_[i].last; ++node) {
-        transfer_of[at(node)] = i;
-      }
-    }
-    timeline time(on_, memory_);
-    int started = 0;
-    int arrived = 0;
-    const auto charge = [&](int transfer, const auto& spend) {
-      const std::int64_t before = time.cycles();
-      spend();
-      gains[at(transfer)] -= time.cycles() - before;
-    };
-    for (int turn = 0; turn < turn_count(); ++turn) {
-      for (; started < plan_.count && plan_[started].start == turn; ++started) {
-        const bool at_once = turn > 0 && segment_of(turn - 1) >= plan_[started].begin;
-        charge(started, [&] { time.start(plan_[started].bytes, at_once); });
-      }
-      const int transfer = transfer_of[at(turns_[at(turn)])];
-      if (transfer >= arrived) {
-        charge(transfer, [&] { time.wait(started - 1 - transfer); });
-        arrived = transfer + 1;
-      }
-      time.run(transfer < 0 ? cost_of(turn).outside : cost_of(turn).copied);
-    }
-    return time.cycles();
-  }
-
   const npu& on_;
   memory_speed memory_;
   const row_cuts<Size>& cuts_;
   const node_costs<Size>& costs_;
   std::span<const int> turns_;
   free_bytes<Size> free_;
-  std::array<int, Size.operators + 1> segment_of_{};
+  node_segments<Size> segment_of_{};
   std::array<segment_times, Size.operators + 1> segments_{};
   int first_ = 0;
   int last_ = 0;

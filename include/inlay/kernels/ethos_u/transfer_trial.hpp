@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <inlay/kernels/ethos_u/timeline.hpp>
+#include <inlay/kernels/ethos_u/transfer_plan.hpp>
+
+#include <span>
+
+namespace inlay::ethos_u::detail {
+
+/// For each node the segment that it is in.
+template <graph_size Size>
+using node_segments = std::array<int, Size.operators + 1>;
+
+/// Plays operations and transfers, and drops the transfers that do not pay.
+template <graph_size Size>
+class transfer_trial {
+public:
+  /// @param costs, turns, segments outlive this
+  constexpr transfer_trial(const npu& on, const memory_speed& memory, const node_costs<Size>& costs,
+                           std::span<const int> turns, const node_segments<Size>& segments)
+      : on_(on), memory_(memory), costs_(costs), turns_(turns), segment_of_(segments) {}
+
+  /// Leaves the transfers that save cycles, in the order in which they start, and fills in the
+  /// cycles of all.
+  constexpr void drop_losses(transfer_plan<Size>& plan) const {
+    sort(plan);
+    while (drop_worst(plan)) {
+    }
+  }
+
+private:
+  static constexpr std::size_t at(int index) { return static_cast<std::size_t>(index); }
+
+  /// By their starts, and by their uses where they start together.
+  constexpr void sort(transfer_plan<Size>& plan) const {
+    for (int i = 1; i < plan.count; ++i) {
+      const planned_transfer one = plan[i];
+      int k = i;
+      for (; k > 0 && (one.start < plan[k - 1].start ||
+                       (one.start == plan[k - 1].start && one.use < plan[k - 1].use));
+           --k) {
+        plan.transfers[at(k)] = plan[k - 1];
+      }
+      plan.transfers[at(k)] = one;
+    }
+  }
+
+  /// Drops the transfer that costs the most more cycles than it saves.
+  constexpr bool drop_worst(transfer_plan<Size>& plan) const {
+    std::array<std::int64_t, Size.operators + 1> gains{};
+    for (int i = 0; i < plan.count; ++i) {
+      for (int node = plan[i].first; node < plan[i].last; ++node) {
+        gains[at(i)] += costs_[at(node)].gain(memory_.constants);
+      }
+    }
+    plan.cycles = play(plan, gains);
+    int worst = -1;
+    for (int i = 0; i < plan.count; ++i) {
+      if (gains[at(i)] <= 0 && (worst < 0 || gains[at(i)] < gains[at(worst)])) {
+        worst = i;
+      }
+    }
+    if (worst < 0) {
+      return false;
+    }
+    for (int i = worst + 1; i < plan.count; ++i) {
+      plan.transfers[at(i - 1)] = plan[i];
+    }
+    --plan.count;
+    return true;
+  }
+
+  /// Plays all turns, and subtracts from each transfer's gain the cycles that are spent for it.
+  /// @return the cycles of all
+  constexpr std::int64_t play(const transfer_plan<Size>& plan,
+                              std::array<std::int64_t, Size.operators + 1>& gains) const {
+    std::array<int, Size.operators + 1> transfer_of{};
+    transfer_of.fill(-1);
+    for (int i = 0; i < plan.count; ++i) {
+      for (int node = plan[i].first; node < plan[i].last; ++node) {
+        transfer_of[at(node)] = i;
+      }
+    }
+    timeline time(on_, memory_);
+    int started = 0;
+    int arrived = 0;
+    const auto charge = [&](int transfer, const auto& spend) {
+      const std::int64_t before = time.cycles();
+      spend();
+      gains[at(transfer)] -= time.cycles() - before;
+    };
+    for (int turn = 0; turn < static_cast<int>(turns_.size()); ++turn) {
+      for (; started < plan.count && plan[started].start == turn; ++started) {
+        const bool at_once =
+            turn > 0 && segment_of_[at(turns_[at(turn - 1)])] >= plan[started].begin;
+        charge(started, [&] { time.start(plan[started].bytes, at_once); });
+      }
+      const int node = turns_[at(turn)];
+      const int transfer = transfer_of[at(node)];
+      if (transfer >= arrived) {
+        charge(transfer, [&] { time.wait(started - 1 - transfer); });
+        arrived = transfer + 1;
+      }
+      time.run(transfer < 0 ? costs_[at(node)].outside : costs_[at(node)].copied);
+    }
+    return time.cycles();
+  }
+
+  const npu& on_;
+  memory_speed memory_;
+  const node_costs<Size>& costs_;
+  std::span<const int> turns_;
+  const node_segments<Size>& segment_of_;
+};
+
+} // namespace inlay::ethos_u::detail
