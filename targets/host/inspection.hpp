@@ -91,16 +91,16 @@ struct inspection {
 
   /// For each operator its step.
   std::vector<int> steps;
-  /// For each operator how many of its channels the target requantizes by its cheaper form.
-  std::vector<inlay::forms> forms;
+  /// For each operator how many of its channels take each of the target's forms.
+  std::vector<form_counts> forms;
   /// For each step the bytes of the arena that hold values, as the plan aligns them. What works
   /// in place counts once.
   std::vector<std::int64_t> live_bytes;
 };
 
 /// The forms of each operator, also of those that the target fuses.
-inline std::vector<inlay::forms> forms_of(const inspect::graph& network, const target& chosen) {
-  std::vector<inlay::forms> found(static_cast<std::size_t>(network.node_count));
+inline std::vector<form_counts> forms_of(const inspect::graph& network, const target& chosen) {
+  std::vector<form_counts> found(static_cast<std::size_t>(network.node_count));
   const auto apart = std::make_unique<inspect::schedule>();
   inlay::lower(network, inlay::lowering{.fold_padding = chosen.lowering.fold_padding}, *apart);
   for (int i = 0; i < apart->step_count; ++i) {

@@ -4,6 +4,7 @@
 #include "words.hpp"
 
 #include <nlohmann/json.hpp>
+#include <numeric>
 #include <vector>
 
 namespace inspect {
@@ -43,7 +44,11 @@ inline json operators_of(const inspection& seen) {
   json list = json::array();
   for (int i = 0; i < seen.graph.node_count; ++i) {
     const inlay::node& which = seen.graph[i];
-    const inlay::forms forms = seen.forms[static_cast<std::size_t>(i)];
+    const form_counts& counts = seen.forms[static_cast<std::size_t>(i)];
+    json forms = json::object();
+    for (std::size_t k = 0; k < seen.target.forms.size(); ++k) {
+      forms[std::string(seen.target.forms[k].name)] = counts[k];
+    }
     const bool has_kernel = !seen.is_folded(i) && !seen.is_fused(i) && !seen.is_alias(i);
     json one{
         {"operator", i},
@@ -57,8 +62,8 @@ inline json operators_of(const inspection& seen) {
         {"output", which.output},
         {"window", window_of(seen.graph, which)},
         {"activation", activation_of(which)},
-        {"requantized", forms.all},
-        {"requantized_in_float", forms.exact}};
+        {"requantized", std::accumulate(counts.begin(), counts.end(), 0)},
+        {"requantization", forms}};
     one.update(json_of(count(seen.graph, which)));
     list.push_back(one);
   }

@@ -67,17 +67,27 @@ inline void print_header(const inspection& seen) {
                             grouped(seen.plan.lower_bound)));
 }
 
+/// How many channels of an operator take which form.
+inline std::string forms_of(const inspection& seen, int node) {
+  std::string text;
+  for (std::size_t k = 0; k < seen.target.forms.size(); ++k) {
+    if (const int count = seen.forms[static_cast<std::size_t>(node)][k]; count > 0) {
+      text += fmt::format("{}{} {}", text.empty() ? "" : ", ", count, seen.target.forms[k].name);
+    }
+  }
+  return text;
+}
+
 /// One line an operator.
 inline void print_layers(const inspection& seen) {
   table lines({">#", "operator", "kernel", "input -> output", "type", "scale @zero point", "window",
-               "activation", ">MACs", ">weights", ">float"});
+               "activation", ">MACs", ">weights", "requantized"});
   for (int i = 0; i < seen.graph.node_count; ++i) {
     const inlay::node& which = seen.graph[i];
     const inlay::counts costs = count(seen.graph, which);
     const inlay::tensor_type& in = seen.tensor(which.inputs[0]).type;
     const inlay::tensor_type& out = seen.tensor(which.output).type;
     const bool same = in.element == out.element;
-    const inlay::forms forms = seen.forms[static_cast<std::size_t>(i)];
     lines.add({std::to_string(i), std::string(name_of(which.what)), seen.kernel_of(i),
                words(in.shape) +
                    (which.input_count > 1 && which.what.is<inlay::op::add>()
@@ -89,12 +99,12 @@ inline void print_layers(const inspection& seen) {
                short_quantization(out.quantization), window_of(seen.graph, which),
                activation_of(which),
                costs.multiply_accumulates > 0 ? grouped(costs.multiply_accumulates) : "",
-               costs.weights > 0 ? grouped(costs.weights) : "",
-               forms.all > 0 ? fmt::format("{}/{}", forms.exact, forms.all) : ""});
+               costs.weights > 0 ? grouped(costs.weights) : "", forms_of(seen, i)});
   }
   lines.print();
-  if (!seen.target.form.empty()) {
-    fmt::print("\n  float: {}\n", seen.target.form);
+  fmt::print("\n");
+  for (const form& one : seen.target.forms) {
+    fmt::print("  {}: {}\n", one.name, one.meaning);
   }
 }
 

@@ -59,19 +59,38 @@ class Inspect(unittest.TestCase):
                     self.assertEqual(prod(output["shape"]), prod(listed["shape"]))
                     self.assertEqual(output["bytes"], prod(output["shape"]) * BYTES[output["type"]])
 
-    def test_counts_channels_that_are_requantized_in_float(self):
-        exact = 0
+    def test_counts_channels_by_the_form_of_their_requantization(self):
+        cheap = 0
         for model in models():
-            found = inspect(model)
-            tensors = {one["tensor"]: one for one in found["tensors"]}
-            for one in found["operators"]:
-                with self.subTest(model=model.name, operator=one["operator"]):
-                    convolves = one["name"] in ("CONV_2D", "DEPTHWISE_CONV_2D", "FULLY_CONNECTED")
-                    channels = tensors[one["output"]]["shape"][-1] if convolves else int(one["name"] == "ADD")
-                    self.assertEqual(one["requantized"], channels)
-                    self.assertLessEqual(one["requantized_in_float"], one["requantized"])
-                    exact += one["requantized_in_float"]
-        self.assertGreater(exact, 0)
+            for target, forms in (("reference", ["float", "integers"]), ("avx2", ["float", "integers"]),
+                                  ("armv7", ["narrow", "wide", "general"]), ("cortex-m4", ["short", "integers"])):
+                found = inspect(model, "--target", target)
+                tensors = {one["tensor"]: one for one in found["tensors"]}
+                for one in found["operators"]:
+                    with self.subTest(model=model.name, target=target, operator=one["operator"]):
+                        convolves = one["name"] in ("CONV_2D", "DEPTHWISE_CONV_2D", "FULLY_CONNECTED")
+                        adds = one["name"] == "ADD" and target != "cortex-m4"
+                        channels = tensors[one["output"]]["shape"][-1] if convolves else int(adds)
+                        # What has no kernel of the target's own has no form.
+                        has_own = target in ("reference", "avx2") or one["kernel"] is None or one["requantized"] > 0
+                        self.assertEqual(one["requantized"], channels if has_own else 0)
+                        self.assertEqual(list(one["requantization"]), forms)
+                        self.assertEqual(sum(one["requantization"].values()), one["requantized"])
+                        cheap += one["requantization"][forms[0]]
+        self.assertGreater(cheap, 0)
+
+    def test_forms_are_those_of_the_kernels(self):
+        def forms(name, operator, target):
+            model = next(each for each in models() if each.stem == name)
+            return inspect(model, "--target", target)["operators"][operator]["requantization"]
+
+        # Weights of -128 overflow pairs of products, which dot products do not have.
+        self.assertEqual(forms("conv_extremes", 0, "neon"), {"narrow": 0, "wide": 0, "general": 6})
+        self.assertEqual(forms("conv_extremes", 0, "dotprod"), {"narrow": 6, "wide": 0, "general": 0})
+        # One channel whose sums are too large to be doubled.
+        self.assertEqual(forms("conv_dead_channels", 1, "cortex-m7"), {"short": 7, "integers": 1})
+        # One multiply-add in vectors of 8 channels.
+        self.assertEqual(forms("diamond", 1, "avx2"), {"float": 1, "integers": 8})
 
     def test_sums_are_the_sums_of_the_operators(self):
         for model in models():

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <inlay/kernels/neon/block_layout.hpp>
 #include <inlay/kernels/neon/convolution.hpp>
 #include <inlay/kernels/neon/depthwise_convolution.hpp>
 #include <inlay/kernels/neon/depthwise_taps.hpp>
 #include <inlay/kernels/neon/inverted_residual.hpp>
 #include <inlay/kernels/neon/mean.hpp>
+#include <inlay/kernels/neon/pack.hpp>
 #include <inlay/kernels/neon/requantize_tensor.hpp>
 #include <inlay/targets/instructions.hpp>
 #include <inlay/targets/reference.hpp>
@@ -70,15 +70,8 @@ struct arm : reference {
   template <auto Step>
   static constexpr std::size_t packed_bytes = [] {
     constexpr auto step = Step;
-    using kind = std::remove_cvref_t<decltype(step)>;
-    if constexpr (std::is_same_v<kind, step::convolution>) {
-      return kernels::neon::convolution_bytes<Isa>(step);
-    } else if constexpr (std::is_same_v<kind, step::inverted_residual>) {
-      return kernels::neon::block_places<Isa>(step).end;
-    } else if constexpr (std::is_same_v<kind, step::depthwise_convolution>) {
-      return kernels::neon::has_kernel(step)        ? kernels::neon::depthwise_bytes<Isa>(step)
-             : kernels::neon::has_taps_kernel(step) ? kernels::neon::depthwise_taps_bytes(step)
-                                                    : 0;
+    if constexpr (requires { kernels::neon::packed_bytes_of<Isa>(step); }) {
+      return kernels::neon::packed_bytes_of<Isa>(step);
     } else {
       return std::size_t{0};
     }
@@ -105,25 +98,17 @@ struct arm : reference {
   template <auto Step>
   static constexpr void pack(kernels::layers constants, unsigned char* out) noexcept {
     constexpr auto step = Step;
-    using kind = std::remove_cvref_t<decltype(step)>;
-    if constexpr (std::is_same_v<kind, step::convolution>) {
-      kernels::neon::pack_convolution<Isa>(step, constants[0], out);
-    } else if constexpr (std::is_same_v<kind, step::depthwise_convolution>) {
-      if constexpr (kernels::neon::has_kernel(step)) {
-        kernels::neon::pack_depthwise<Isa>(step, constants[0], out);
-      } else {
-        kernels::neon::pack_depthwise_taps(step, constants[0], out);
-      }
-    } else if constexpr (std::is_same_v<kind, step::inverted_residual>) {
-      kernels::neon::pack_block<Isa>(step, constants, out);
+    if constexpr (requires { kernels::neon::pack<Isa>(step, constants, out); }) {
+      kernels::neon::pack<Isa>(step, constants, out);
     }
   }
 
   template <auto Step>
   static constexpr void run(const kernels::arguments& given) noexcept {
-    static_assert(require<detail::instructions_found<name, kernels::neon::is_compiled<Isa>>>);
+    constexpr bool compiled = kernels::neon::is_compiled<Isa>;
+    static_assert(require<detail::instructions_found<name, compiled>>);
     using kernel = decltype(choose<Step>());
-    if constexpr (std::is_same_v<kernel, std::nullptr_t>) {
+    if constexpr (!compiled || std::is_same_v<kernel, std::nullptr_t>) {
       reference::run<Step>(given);
     } else {
       kernel::run(given);
@@ -134,12 +119,10 @@ private:
   /// The kernel of a step, a type with run(); none where the reference's runs it.
   template <auto Step>
   static constexpr auto choose() {
-    constexpr auto step = Step;
-    using kind [[maybe_unused]] = std::remove_cvref_t<decltype(step)>;
-    if constexpr (!kernels::neon::is_compiled<Isa>) {
-      return nullptr;
 #if defined(__ARM_NEON)
-    } else if constexpr (std::is_same_v<kind, step::convolution>) {
+    constexpr auto step = Step;
+    using kind = std::remove_cvref_t<decltype(step)>;
+    if constexpr (std::is_same_v<kind, step::convolution>) {
       return kernels::neon::convolution<Isa, step>{};
     } else if constexpr (std::is_same_v<kind, step::inverted_residual>) {
       return kernels::neon::inverted_residual<Isa, step>{};
@@ -161,10 +144,12 @@ private:
       } else {
         return kernels::neon::requantize<step>{};
       }
-#endif
     } else {
       return nullptr;
     }
+#else
+    return nullptr;
+#endif
   }
 };
 

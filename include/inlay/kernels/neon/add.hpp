@@ -42,13 +42,6 @@ template <quantized_multiplier By, bool Upper>
   }
 }
 
-/// Whether results have 16 bits before the zero point is added.
-constexpr bool is_narrow(const step::add& step) {
-  // Both scaled inputs lie below 2^28.
-  const std::int64_t most = (std::int64_t{1} << 29) * step.output_multiplier.mantissa;
-  return (most >> 31 >> -step.output_multiplier.shift) < 32767;
-}
-
 template <step::add Step>
 [[gnu::always_inline]] inline int8x16_t add_16(int8x16_t a, int8x16_t b) noexcept {
   constexpr auto step = Step;

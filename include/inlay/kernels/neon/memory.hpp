@@ -15,6 +15,13 @@ constexpr bool has_kernel(const step::add& step) {
          step.output_multiplier.shift <= 0 && step.clamp.low <= step.clamp.high;
 }
 
+/// Whether results have 16 bits before the zero point is added.
+constexpr bool is_narrow(const step::add& step) {
+  // Both scaled inputs lie below 2^28.
+  const std::int64_t most = (std::int64_t{1} << 29) * step.output_multiplier.mantissa;
+  return (most >> 31 >> -step.output_multiplier.shift) < 32767;
+}
+
 /// Whether the kernel takes it: whole vectors of channels.
 constexpr bool has_kernel(const step::mean& step) {
   return step.in.channels % 8 == 0;

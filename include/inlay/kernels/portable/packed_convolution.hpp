@@ -59,6 +59,16 @@ constexpr bool is_packed(const step::convolution& step) {
   return depth <= 16384;
 }
 
+/// The constants of channel `channel` of a layer whose weights, less their zero point, have these
+/// sums.
+template <class Kernel>
+constexpr channel_constants constants_of(const Kernel& step, const layer_constants& layer,
+                                         std::size_t channel, const weight_sums& sums) {
+  return channel_constants_of(layer.bias.empty() ? 0 : layer.bias.at<std::int32_t>(channel),
+                              layer.scaling.multiplier(layer.multiplier_count > 1 ? channel : 0),
+                              sums, input_range_of(step.type, step.input_zero_point));
+}
+
 /// The constants of channel `channel` of a convolution's layer.
 /// @param weight its weight number i, less the zero point, for i in [0, count)
 template <auto Step, class Weight>
@@ -69,9 +79,7 @@ constexpr channel_constants constants_of(const layer_constants& layer, std::size
   for (std::int32_t i = 0; i < count; ++i) {
     sums.add(weight(i));
   }
-  return channel_constants_of(layer.bias.empty() ? 0 : layer.bias.at<std::int32_t>(channel),
-                              layer.scaling.multiplier(layer.multiplier_count > 1 ? channel : 0),
-                              sums, input_range_of(step.type, step.input_zero_point));
+  return constants_of(step, layer, channel, sums);
 }
 
 /// In which order a core wants weights: a convolution's by pairs of channels, by fours of the
