@@ -40,10 +40,11 @@ least_costs(const graph<Size>& network, const schedule<Size>& work, const row_st
     const ethos_u::operation_cost copied = cost_of(constants_place::arena);
     // Read once, not for each block.
     const std::int64_t pixels = std::int64_t{request.output.height} * request.output.width;
-    const std::int64_t constants = outside.constant_bytes > 0
-                                       ? outside.multiply_accumulates / pixels +
-                                             request.output.depth * ethos_u::scale_record_bytes
-                                       : 0;
+    const std::int64_t constants =
+        outside.constant_bytes > 0
+            ? outside.multiply_accumulates / pixels +
+                  std::int64_t{request.output.depth} * ethos_u::scale_record_bytes
+            : 0;
     made[static_cast<std::size_t>(node)] = {std::min(outside.cycles, copied.cycles),
                                             constants + ethos_u::bytes_of_commands};
   }

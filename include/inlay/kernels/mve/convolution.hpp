@@ -35,7 +35,8 @@ struct convolution_plan {
     made.in_place = shape.is_pointwise();
     const std::int32_t blocks = (shape.out_width + most_pixels - 1) / most_pixels;
     made.pixels = (shape.out_width + blocks - 1) / blocks;
-    const auto count = static_cast<std::size_t>((made.pixels + 1) / 2 * 2);
+    const std::int32_t even = (made.pixels + 1) / 2 * 2;
+    const auto count = static_cast<std::size_t>(even);
     made.corrections = count * 2 * sizeof(std::int32_t);
     made.windows = made.corrections + (shape.weights_zero_point == 0 ? 0 : made.corrections);
     made.bytes =

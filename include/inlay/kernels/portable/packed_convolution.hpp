@@ -130,7 +130,7 @@ constexpr void pack_convolution(const layer_constants& layer, unsigned char* out
     const auto made = constants_of<Step>(layer, channel, depth, [&](std::int32_t i) {
       return layer.weights.at<value>(first + static_cast<std::size_t>(i)) - step.weights_zero_point;
     });
-    unsigned char* pair = out + channel / 2 * places.bytes_a_pair;
+    unsigned char* pair = out + channel / 2 * packed_convolution::bytes_a_pair;
     store(pair + channel % 2 * 4, made.bias);
     store(pair + 8 + channel % 2 * 4, made.mantissa);
     out[places.codes_at + channel] = made.code;

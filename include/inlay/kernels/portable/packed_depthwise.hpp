@@ -54,7 +54,7 @@ constexpr void pack_depthwise(const layer_constants& layer, unsigned char* out) 
       return layer.weights.at<value>(static_cast<std::size_t>(tap) * channels + c) -
              step.weights_zero_point;
     });
-    unsigned char* quad = out + c / 4 * places.bytes_a_quad;
+    unsigned char* quad = out + c / 4 * packed_depthwise::bytes_a_quad;
     store(quad + c % 4 * 4, made.bias);
     store(quad + 16 + c % 4 * 4, made.mantissa);
     out[places.codes_at + c] = made.code;
