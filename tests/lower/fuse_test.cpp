@@ -88,6 +88,38 @@ static_assert(wide_work.step_count == 2, "the sum reads the first convolution's 
 static_assert(wide_work[0].what.is<step::convolution>());
 static_assert(wide_work[1].what.as<step::inverted_residual>().adds);
 
+// A fully connected layer that keeps the image's extents is a pointwise convolution like any other;
+// one that makes a matrix of them is not fused, because its rows are others.
+using pointwise = network<image, conv2d<conv2d_options{.filters = 6, .quantization = q}>,
+                          depthwise_conv2d<depthwise_conv2d_options{.quantization = q}>,
+                          conv2d<conv2d_options{.filters = 7, .quantization = q}>>;
+constexpr auto connected(int node, bool keep) {
+  auto made = pointwise::graph;
+  made.nodes[static_cast<std::size_t>(node)].what =
+      op::fully_connected{{}, activation::none, keep, 64};
+  const operands around = made.around(made[node]);
+  const std::int32_t outputs = around.output->type.shape.channels();
+  const auto tensor_of = [&](int number) -> tensor& {
+    return made.tensors[static_cast<std::size_t>(number)];
+  };
+  tensor_of(made[node].inputs[1]).type.shape = {outputs, around[0].type.shape.channels()};
+  if (!keep) {
+    tensor_of(made[node].output).type.shape = {64, outputs};
+  }
+  schedule<pointwise::graph.capacity> work;
+  lower(made, lowering{.fuses = all}, work);
+  return work;
+}
+constexpr auto connected_first = connected(0, true);
+static_assert(connected_first.step_count == 1);
+static_assert(connected_first[0].what.as<step::inverted_residual>().expansion.out ==
+              step::image{8, 8, 6});
+constexpr auto connected_last = connected(2, true);
+static_assert(connected_last.step_count == 1);
+static_assert(connected_last[0].what.as<step::inverted_residual>().projection.in ==
+              step::image{8, 8, 6});
+static_assert(connected(2, false).step_count == 3);
+
 // A projection of 3x3 is none.
 using spread = network<image, depthwise_conv2d<depthwise_conv2d_options{.quantization = q}>,
                        conv2d<conv2d_options{.filters = 6, .kernel = {3, 3}, .quantization = q}>>;

@@ -189,6 +189,17 @@ def fully_connected_flat(g):
 
 
 @corpus_model()
+def fully_connected_in_blocks(g):
+    """FULLY_CONNECTED as expansion and projection of a block, which may be fused, and into rows, which may not."""
+    x = g.input((1, 6, 5, 4))
+    x = g.fully_connected(x, 12, depth=4, keep_num_dims=True, activation="RELU6")
+    x = g.depthwise(x, (3, 3), activation="RELU6")
+    x = g.fully_connected(x, 5, depth=12, keep_num_dims=True)
+    y = g.depthwise(g.conv(x, 9, (1, 1), activation="RELU6"), (3, 3), stride=(2, 2))
+    return [g.fully_connected(y, 7, depth=9), x]
+
+
+@corpus_model()
 def reshape_squeeze(g):
     """RESHAPE by options, by tensor and with -1; SQUEEZE with and without named dimensions."""
     x = g.input((1, 4, 1, 6))

@@ -102,6 +102,11 @@ private:
     }
     block.depthwise = work_[i].what.template as<step::depthwise_convolution>();
     block.projection = work_[i + 1].what.template as<step::convolution>();
+    // A FULLY_CONNECTED layer may see rows where its neighbor sees an image.
+    if ((block.expands && block.expansion.out != block.depthwise.in) ||
+        block.depthwise.out != block.projection.in) {
+      return {false, block};
+    }
     i += 2;
     if (i < end && is_sum(i, work_[first].inputs[0])) {
       block.adds = true;

@@ -95,9 +95,13 @@ public:
     const shape& filters = around_[1].type.shape;
     step::convolution kernel;
     fill_integers(kernel, what.activation);
-    const auto rows = static_cast<std::int32_t>(around_[0].type.shape.elements() / filters[1]);
-    kernel.in = {rows, 1, filters[1]};
-    kernel.out = {rows, 1, filters[0]};
+    const shape& from = around_[0].type.shape;
+    if (what.keep_num_dims && from.rank == 3) { // a pointwise convolution
+      kernel.in = step::image_of(from);
+    } else {
+      kernel.in = {static_cast<std::int32_t>(from.elements() / filters[1]), 1, filters[1]};
+    }
+    kernel.out = {kernel.in.height, kernel.in.width, filters[0]};
     made_.what = kernel;
   }
 
