@@ -36,6 +36,25 @@
 
 namespace app {
 
+namespace {
+
+/// The bytes that a BMP of this size needs. stb_image reads zeros where a file has ended.
+std::int64_t bytes_of_bmp(const std::vector<unsigned char>& file, int width, int height) {
+  const auto number = [&](std::size_t at, std::size_t count) {
+    std::int64_t value = 0;
+    for (std::size_t i = count; i-- > 0;) {
+      value = value * 256 + file.at(at + i);
+    }
+    return value;
+  };
+  const bool is_old = number(14, 4) == 12; // OS/2: a header of 12 bytes
+  const std::int64_t row_bits = number(is_old ? 24 : 28, 2) * width;
+  // The last row may lack its padding.
+  return number(10, 4) + (row_bits + 31) / 32 * 4 * (height - 1) + (row_bits + 7) / 8;
+}
+
+} // namespace
+
 picture read_picture(const std::string& path, int channels) {
   const std::vector<unsigned char> file = read_file(path);
   if (file.size() > static_cast<std::size_t>(std::numeric_limits<int>::max())) {
@@ -52,6 +71,13 @@ picture read_picture(const std::string& path, int channels) {
     throw user_error(fmt::format("{}: is not a picture that can be decoded ({}), expected BMP, "
                                  "PNG or JPEG",
                                  path, stbi_failure_reason()));
+  }
+  if (file[0] == 'B' && file[1] == 'M') {
+    if (const std::int64_t needed = bytes_of_bmp(file, width, height);
+        static_cast<std::int64_t>(file.size()) < needed) {
+      throw user_error(fmt::format("{}: is cut off: has {} bytes, expected {} for a BMP of {}x{}",
+                                   path, file.size(), needed, width, height));
+    }
   }
   const std::array extents{static_cast<std::size_t>(height), static_cast<std::size_t>(width),
                            static_cast<std::size_t>(channels)};

@@ -104,9 +104,11 @@ class Programs(unittest.TestCase):
     def test_cut_pictures_are_reported(self):
         whole = bmp_of(self.folder).read_bytes()
         cut = self.folder / "cut.bmp"
-        for length in (0, 1, 10, 53):
+        for length in (0, 1, 10, 53, 54, len(whole) // 2, len(whole) - 1):
             cut.write_bytes(whole[:length])
             self.assertEqual(run("CLASSIFY_TINY", cut).returncode, 1, length)
+        self.assertIn(f"is cut off: has {len(whole) - 1} bytes, expected {len(whole)} for a BMP of 40x30",
+                      run("CLASSIFY_TINY", cut).stderr)
 
     def test_top_and_repeat(self):
         picture = bmp_of(self.folder)
