@@ -3,10 +3,12 @@
 
 #include <inlay/graph/network.hpp>
 #include <inlay/program/dispatch.hpp>
+#include <inlay/program/engine_options.hpp>
 #include <inlay/program/infer_checks.hpp>
 
 #include <memory>
 #include <new>
+#include <type_traits>
 
 namespace inlay {
 
@@ -53,15 +55,26 @@ public:
     int threads_;
   };
 
-  /// Packs the network's constants.
+  /// Packs the network's constants, unless that was done for this set while building.
   /// @param set of this network; what dispatch() gives
+  /// @param packed parameters of engines of this network, each for one target, as
+  ///   inlay_pack_parameters makes them; they must outlive this
   /// Throws std::bad_alloc.
-  explicit dispatched(const kernel_set& set)
-      : set_(&set), parameters_(set.parameters_bytes, set.alignment) {
-    prepare(set, parameters_.data());
+  template <class... Engines>
+  explicit dispatched(const kernel_set& set, const engine_parameters<Engines>&... packed)
+      : set_(&set), given_(nullptr), own_(0, set.alignment) {
+    static_assert((std::is_same_v<typename Engines::network, Network> && ...),
+                  "inlay: the packed parameters belong to another network");
+    static_cast<void>((take(packed) || ...));
+    if (given_ == nullptr) {
+      own_ = aligned_bytes(set.parameters_bytes, set.alignment);
+      prepare(set, own_.data());
+    }
   }
 
   [[nodiscard]] const kernel_set& set() const noexcept { return *set_; }
+  /// Whether nothing had to be packed.
+  [[nodiscard]] bool was_packed() const noexcept { return given_ != nullptr; }
 
   /// Runs the network on this thread; image and result are as those of engine::infer.
   template <class Image>
@@ -88,8 +101,8 @@ private:
   template <class Image>
   inference_memory around(const Image& image, workspace& memory) const noexcept {
     static_assert(require<detail::input_found<typename Network::input, Image>>);
-    return {detail::view_of_input<typename Network::input>(image).bytes(), parameters_.data(),
-            memory.memory_.data()};
+    return {detail::view_of_input<typename Network::input>(image).bytes(),
+            was_packed() ? given_ : own_.data(), memory.memory_.data()};
   }
 
   template <std::size_t... Index>
@@ -106,8 +119,20 @@ private:
         place_of(set_->outputs[Index], memory));
   }
 
+  /// Takes parameters if they are those of the set: of its target, and of its steps.
+  template <class Engine>
+  bool take(const engine_parameters<Engine>& packed) noexcept {
+    if (Engine::target::name != set_->name || Engine::parameters_bytes != set_->parameters_bytes ||
+        static_cast<std::size_t>(Engine::schedule.step_count) != set_->steps.size()) {
+      return false;
+    }
+    given_ = packed.packed;
+    return true;
+  }
+
   const kernel_set* set_;
-  aligned_bytes parameters_;
+  const unsigned char* given_;
+  aligned_bytes own_;
 };
 
 } // namespace inlay
