@@ -2,6 +2,7 @@
 #pragma once
 
 #include <inlay/kernels/neon/architecture.hpp>
+#include <inlay/kernels/portable/forms.hpp>
 #include <inlay/kernels/simd/architectures.hpp>
 #include <inlay/lower/channel.hpp>
 #include <inlay/targets/arm.hpp>
@@ -123,13 +124,12 @@ target describe_arm() {
 
 template <inlay::targets::core Core>
 target describe_cortex_m() {
-  using plan = inlay::targets::cortex_m<Core>;
-  target made = describe<plan>();
+  target made = describe<inlay::targets::cortex_m<Core>>();
   made.forms = {{"short", "channels that one multiplication and one shift requantize, because it "
                           "is proved that twice their sums fit into 32 bits."},
                 integers};
   made.forms_of = [](const inlay::step::any& what, const inlay::layer_constants& layer) {
-    return counts_of(plan::forms_of(what, layer));
+    return counts_of(inlay::kernels::portable::forms_of(what, layer));
   };
   made.streams = true;
   return made;

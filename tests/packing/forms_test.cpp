@@ -2,6 +2,7 @@
 //
 // The forms that the inspector reports of Cortex-M are those that are packed.
 #include <inlay/import/tflite.hpp>
+#include <inlay/kernels/portable/forms.hpp>
 #include <inlay/program/engine.hpp>
 #include <inlay/targets/cortex_m.hpp>
 
@@ -38,7 +39,7 @@ TEST(Forms, OfCortexMAreThoseThatArePacked) {
       const auto places = inlay::kernels::portable::packed_convolution::of(
           inlay::kernels::portable::shape_of<step>);
       const inlay::forms packed = packed_forms<step>(layer, places);
-      const inlay::forms found = target::forms_of(what, layer);
+      const inlay::forms found = inlay::kernels::portable::forms_of(what, layer);
       EXPECT_EQ(found.exact, packed.exact);
       EXPECT_EQ(found.all, packed.all);
       careful += found.all - found.exact;

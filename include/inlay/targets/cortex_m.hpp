@@ -11,7 +11,6 @@
 #include <inlay/kernels/portable/core.hpp>
 #include <inlay/kernels/portable/depthwise.hpp>
 #include <inlay/kernels/portable/flip.hpp>
-#include <inlay/kernels/portable/forms.hpp>
 #include <inlay/kernels/row_arguments.hpp>
 #include <inlay/targets/reference.hpp>
 
@@ -243,11 +242,6 @@ public:
         return std::size_t{0};
       }
     });
-  }
-
-  /// For how many channels of a step pack() proves that twice their sums fit into 32 bits.
-  static constexpr forms forms_of(const step::any& what, const layer_constants& layer) {
-    return kernels::portable::forms_of(what, layer);
   }
 
   /// The kernel that a step gets, for reports.
