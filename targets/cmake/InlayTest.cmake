@@ -31,15 +31,24 @@ function(inlay_add_test name)
     PROPERTIES ENVIRONMENT "${inlay_test_environment}" LABELS "${arg_LABELS}")
 endfunction()
 
+# inlay_compile_quickly(<target>...): without optimization. For programs with large libraries, for words or
+# drivers, that run for a moment.
+function(inlay_compile_quickly)
+  foreach(target IN LISTS ARGN)
+    target_compile_options(${target} PRIVATE -O0)
+    # The precompiled header is an optimized one.
+    set_target_properties(${target} PROPERTIES DISABLE_PRECOMPILE_HEADERS ON)
+  endforeach()
+endfunction()
+
 # inlay_instrument_quickly(<target>...): with sanitizers, which make optimizing slow, without it. For
 # programs of many kernels that run for a moment. Functions that kernels inline at any level stay
 # functions: each copy of one would be instrumented for itself.
 function(inlay_instrument_quickly)
   if(INLAY_SANITIZE)
+    inlay_compile_quickly(${ARGN})
     foreach(target IN LISTS ARGN)
-      target_compile_options(${target} PRIVATE -O0)
       target_compile_definitions(${target} PRIVATE always_inline=unused)
-      set_target_properties(${target} PROPERTIES DISABLE_PRECOMPILE_HEADERS ON)
     endforeach()
   endif()
 endfunction()
