@@ -96,9 +96,7 @@ constinit const inlay::kernel_set @set@ =
 @made@]])
     add_library(${name}_${set} OBJECT "${source}")
     target_link_libraries(${name}_${set} PRIVATE ${model})
-    # g++ 12 finds its own AVX-512 intrinsics uninitialized.
-    target_compile_options(${name}_${set} PRIVATE ${flags} -fno-lto -fno-exceptions -fno-rtti
-                           $<$<CXX_COMPILER_ID:GNU>:-Wno-uninitialized -Wno-maybe-uninitialized>)
+    target_compile_options(${name}_${set} PRIVATE ${flags} -fno-lto -fno-exceptions -fno-rtti)
     set(object "${include}/${name}_${set}${CMAKE_CXX_OUTPUT_EXTENSION}")
     set(script "${CMAKE_CURRENT_FUNCTION_LIST_DIR}/InlayKeepApart.cmake")
     add_custom_command(

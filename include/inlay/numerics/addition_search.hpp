@@ -52,7 +52,7 @@ constexpr void near_whole_numbers(std::int32_t least, float scale, float start, 
       near |= (rest <= tolerance) & (rest >= -tolerance);
     }
     using longs = std::int64_t __attribute__((vector_size(32)));
-    const auto any = (longs)near;
+    const auto any = reinterpret_cast<longs>(near);
     if ((any[0] | any[1] | any[2] | any[3]) != 0) {
       look_at_block(begin);
     }

@@ -116,7 +116,7 @@ inline void include_by_vectors(const step_walk& walk, std::int32_t level, std::i
     remainder -= by.remainder & which;
     const integers borrow = remainder >> 31;
     remainder += borrow & walk.divisor;
-    sum += (by.sum & (naturals)which) - (naturals)borrow;
+    sum += (by.sum & reinterpret_cast<naturals>(which)) - reinterpret_cast<naturals>(borrow);
   };
   // Each lane goes as many levels ahead as its number is. Where the levels are not whole vectors,
   // the second vector repeats some of the first.
@@ -140,11 +140,13 @@ inline void include_by_vectors(const step_walk& walk, std::int32_t level, std::i
       __attribute__((always_inline)) {
     doubles wide;
     if constexpr (SumsAreFloats) {
-      wide = __builtin_convertvector((integers)at, doubles);
+      wide = __builtin_convertvector(reinterpret_cast<integers>(at), doubles);
     } else if constexpr (Fused) {
-      wide = __builtin_convertvector(__builtin_convertvector((integers)at, floats), doubles);
+      wide = __builtin_convertvector(
+          __builtin_convertvector(reinterpret_cast<integers>(at), floats), doubles);
     } else {
-      const floats product = __builtin_convertvector((integers)at, floats) * scale;
+      const floats product =
+          __builtin_convertvector(reinterpret_cast<integers>(at), floats) * scale;
       wide = __builtin_convertvector(product, doubles);
     }
     const double by = Fused ? wide_scale : 1;

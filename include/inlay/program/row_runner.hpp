@@ -87,7 +87,7 @@ private:
     if constexpr (Node == 0) {
       using view =
           tensor_view<element_t<type_of<0>.element>, row_shape(type_of<0>.shape, node<0>.rows)>;
-      context_.rows(view::from_bytes(output<0>(y)), static_cast<int>(y));
+      context_.rows(view::from_bytes(output<0>(y)), int{y});
     } else {
       ask<Node, 0>(y);
       if constexpr (node<Node>.input_count > 1) {
@@ -224,7 +224,7 @@ private:
       using layer = typename Network::template layer<planned::schedule[node<Node>.step].node>;
       using view = tensor_view<const element_t<type_of<Node>.element>,
                                row_shape(type_of<Node>.shape, node<Node>.rows)>;
-      context_.tap(layer{}, view::from_bytes(output<Node>(y)), static_cast<int>(y));
+      context_.tap(layer{}, view::from_bytes(output<Node>(y)), int{y});
     }
   }
 

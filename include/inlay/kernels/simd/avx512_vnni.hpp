@@ -12,6 +12,13 @@
 #include <immintrin.h>
 #include <string_view>
 
+// g++ 12 finds its own intrinsics uninitialized, thousands of times, wherever they are inlined.
+#if defined(__GNUC__) && !defined(__clang__)
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wuninitialized"
+#pragma GCC diagnostic ignored "-Wmaybe-uninitialized"
+#endif
+
 namespace inlay::kernels::simd {
 
 /// 512-bit vectors with the 8-bit dot product of AVX-512 VNNI. See portable.hpp for what the
@@ -158,5 +165,9 @@ struct avx512_vnni : avx512_vnni_numbers {
 };
 
 } // namespace inlay::kernels::simd
+
+#if defined(__GNUC__) && !defined(__clang__)
+#pragma GCC diagnostic pop
+#endif
 
 #endif

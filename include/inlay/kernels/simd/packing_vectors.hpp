@@ -22,7 +22,7 @@ template <class Arch>
   } else {
     using words = std::int16_t __attribute__((vector_size(16)));
     using halves = std::int16_t __attribute__((vector_size(32)));
-    const auto pairs = (words)lanes;
+    const auto pairs = reinterpret_cast<words>(lanes);
     const words slices = __builtin_shufflevector(pairs, pairs, 0, 2, 4, 6, 1, 3, 5, 7);
     unsigned char* const second = group + layout.slice_bytes();
     if (layout.narrow) {
@@ -31,7 +31,7 @@ template <class Arch>
       store(group + 2 * lane, half[0]);
       store(second + 2 * lane, half[1]);
     } else {
-      const halves wide = __builtin_convertvector((weight_bytes)slices, halves);
+      const halves wide = __builtin_convertvector(reinterpret_cast<weight_bytes>(slices), halves);
       const words low = __builtin_shufflevector(wide, wide, 0, 1, 2, 3, 4, 5, 6, 7);
       const words high = __builtin_shufflevector(wide, wide, 8, 9, 10, 11, 12, 13, 14, 15);
       std::memcpy(group + 4 * lane, &low, sizeof low);
