@@ -38,6 +38,9 @@ inlay_add_must_not_compile(input_element input_element.cpp
   "the input's elements are of another type, expected int8")
 inlay_add_must_not_compile(input_dynamic input_dynamic.cpp
   "the input's size is known only at run time, expected int8 4x4x3")
+inlay_add_must_not_compile(input_pointer input_pointer.cpp
+  "the input is a pointer or no tensor, expected int8 4x4x3 in a"
+  "a pointer becomes one by input::const_view[(]pointer[)]")
 inlay_add_must_not_compile(input_vector input_vector.cpp
   "the input's size is known only at run time, expected int8 4x4x3")
 inlay_add_must_not_compile(workspace_of_another workspace_of_another.cpp

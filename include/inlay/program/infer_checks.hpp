@@ -6,6 +6,7 @@
 
 #include <cstddef>
 #include <span>
+#include <string_view>
 #include <tuple>
 #include <type_traits>
 #include <utility>
@@ -58,22 +59,28 @@ constexpr std::int64_t static_extent() {
 template <class Expected, class Given>
 inline constexpr diagnosis input_found = [] {
   diagnosis found;
-  using value = std::remove_cvref_t<decltype(*std::data(std::declval<const Given&>()))>;
-  constexpr std::int64_t elements = static_extent<Given>();
-  found.expect(elements != -1, "the input's size is known only at run time, expected ",
-               name_of(Expected::element), " ", Expected::shape,
-               " in a std::array, an array, a span of fixed extent or an inlay::tensor_view");
-  found.expect(elements == Expected::shape.elements(), "the input has ", elements,
-               " elements, expected ", Expected::shape, " = ", Expected::shape.elements());
-  if constexpr (requires {
-                  Given::shape;
-                  Given::extent;
-                }) {
-    found.expect(Given::shape == Expected::shape, "the input has the shape ", Given::shape,
-                 ", expected ", Expected::shape);
+  constexpr std::string_view ways =
+      " in a std::array, an array, a span of fixed extent or an inlay::tensor_view";
+  if constexpr (!requires(const Given& given) { std::data(given); }) {
+    found.fail("the input is a pointer or no tensor, expected ", name_of(Expected::element), " ",
+               Expected::shape, ways, "; a pointer becomes one by input::const_view(pointer)");
+  } else {
+    using value = std::remove_cvref_t<decltype(*std::data(std::declval<const Given&>()))>;
+    constexpr std::int64_t elements = static_extent<Given>();
+    found.expect(elements != -1, "the input's size is known only at run time, expected ",
+                 name_of(Expected::element), " ", Expected::shape, ways);
+    found.expect(elements == Expected::shape.elements(), "the input has ", elements,
+                 " elements, expected ", Expected::shape, " = ", Expected::shape.elements());
+    if constexpr (requires {
+                    Given::shape;
+                    Given::extent;
+                  }) {
+      found.expect(Given::shape == Expected::shape, "the input has the shape ", Given::shape,
+                   ", expected ", Expected::shape);
+    }
+    found.expect(std::is_same_v<value, typename Expected::value_type>,
+                 "the input's elements are of another type, expected ", name_of(Expected::element));
   }
-  found.expect(std::is_same_v<value, typename Expected::value_type>,
-               "the input's elements are of another type, expected ", name_of(Expected::element));
   return found;
 }();
 
