@@ -12,6 +12,7 @@ With --symbols N it also lists the N largest things. A part is named after a fun
 import argparse
 import re
 import subprocess
+import sys
 from collections import defaultdict
 from pathlib import Path
 
@@ -21,9 +22,19 @@ PARTS = [("parameters", r"^\.inlay_parameters"), ("arena", r"^\.inlay_arena"), (
          ("engine", r"inlay::"), ("models", r"models::"), ("board", r"board::|\binlay_|startup|semihosting|stack\.cpp")]
 
 
+def memory_map(file):
+    """The part of the linker's map that says what lies where."""
+    try:
+        text = file.read_text(errors="replace")
+    except OSError as problem:
+        sys.exit(f"{file}: cannot be read ({problem.strerror}), expected a map of the linker (-Wl,-Map)")
+    _, heading, found = text.partition("Linker script and memory map")
+    return found if heading else sys.exit(f"{file}: is no map of GNU ld, expected what -Wl,-Map writes")
+
+
 def entries(text):
     """(output section, input section, bytes, object) of everything that is linked."""
-    output, joined = "", re.sub(r"\n (\.?[^\s*]\S*)\n\s+0x", r"\n \1 0x", text.split("Linker script and memory map")[1])
+    output, joined = "", re.sub(r"\n (\.?[^\s*]\S*)\n\s+0x", r"\n \1 0x", text)
     for line in joined.splitlines():
         if match := re.match(r"(\.\S+)", line):
             output = match[1]
@@ -59,7 +70,7 @@ def main():
     parser.add_argument("map", type=Path, help="the linker's map")
     parser.add_argument("--symbols", type=int, default=0, metavar="N", help="also the N largest things")
     arguments = parser.parse_args()
-    linked = [each for each in entries(arguments.map.read_text()) if each[0] in COLUMNS and each[2] > 0]
+    linked = [each for each in entries(memory_map(arguments.map)) if each[0] in COLUMNS and each[2] > 0]
     mangled = {section: re.sub(r"^\.(text|rodata|data|bss)(\.startup|\.unlikely)?\.", "", section)
                for _, section, _, _ in linked}
     names = demangled(sorted(set(mangled.values())))

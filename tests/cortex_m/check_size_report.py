@@ -14,6 +14,10 @@ def main(script, program):
     def printed(*command):
         return subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True).stdout
 
+    for wrong, complaint in ((program, "is no map"), (Path(program).parent, "cannot be read")):
+        refused = subprocess.run((sys.executable, "-B", script, wrong), stderr=subprocess.PIPE, text=True)
+        if refused.returncode != 1 or not refused.stderr.startswith(f"{wrong}: {complaint}"):
+            return f"expected that {wrong} {complaint}, found: {refused.stderr}"
     report = printed(sys.executable, "-B", script, Path(program).with_suffix(".map"))
     print(report)
     total = report.splitlines()[-1].split()
