@@ -117,11 +117,12 @@ private:
   }
 
   static constexpr std::size_t cache_line = 64;
+  // Who takes a part has the ticket's cache line, and with it what to call.
   alignas(cache_line) std::atomic<ticket> ticket_{0};
-  alignas(cache_line) std::atomic<int> unfinished_{0};
-  alignas(cache_line) void (*call_)(void*, int) noexcept = nullptr;
+  void (*call_)(void*, int) noexcept = nullptr;
   void* work_ = nullptr;
-  std::vector<std::jthread> workers_;
+  alignas(cache_line) std::atomic<int> unfinished_{0};
+  alignas(cache_line) std::vector<std::jthread> workers_;
 };
 
 } // namespace inlay
