@@ -240,13 +240,16 @@ private:
     constexpr int own_plane_bytes = plane_bytes, planes = numbers::vectors;
     constexpr tiling taken =
         choose_tiling<Arch>(Rows, width, projection_layout.vectors, numbers::columns, factor != 0);
-    using source = planes_source<Arch, stored_rows, First, Rows, planes, own_plane_bytes>;
+    using stored = planes_source<Arch, stored_rows, First, Rows, planes, own_plane_bytes>;
+    constexpr int read_from = stored::is_shifted ? 0 : First;
+    using source = planes_source<Arch, stored_rows, read_from, Rows, planes, own_plane_bytes>;
+    const unsigned char* const from =
+        given.scratch + planes_at + (stored::is_shifted ? stored::offset(0) : 0);
     using sink = image_sink<Arch, finish, projection.type, Rows, row_bytes, channels>;
     const std::int64_t offset = std::int64_t{quad * numbers::rows - above + First} * row_bytes;
     for (int vector = 0; vector < projection_layout.vectors; vector += taken.vectors) {
-      run_vectors<Arch, shape, source, sink, width, taken>(given.scratch + planes_at,
-                                                           given.packed + projection_at, vector,
-                                                           sink{given.output + offset});
+      run_vectors<Arch, shape, source, sink, width, taken>(from, given.packed + projection_at,
+                                                           vector, sink{given.output + offset});
     }
     if constexpr (adds) {
       unsigned char* const sums = given.output + offset;

@@ -29,11 +29,17 @@ struct planes_source {
   static constexpr int column_bytes = Layout * Arch::lanes * Arch::slices;
   static constexpr int planes = Planes, groups_per_plane = Arch::lanes / 4, group_bytes = 16,
                        plane_bytes = PlaneBytes;
+  static constexpr int together = 4 / Arch::slices;
   static constexpr int offset(int pixel) noexcept {
     const int stored = pixel / Rows * Layout + First + pixel % Rows;
-    constexpr int together = 4 / Arch::slices;
     return stored / together * 4 * Arch::lanes + stored % together * 4 * Arch::slices;
   }
+
+  /// Whether all rows lie as far behind the first rows: then the same tiles can read both.
+  static constexpr bool is_shifted = [] {
+    constexpr int span = Layout < together ? Layout : together;
+    return First % span == 0 || First % span + Rows <= span;
+  }();
 };
 
 /// Writes pixels as a tensor has them.
