@@ -2,6 +2,7 @@
 #pragma once
 
 #include <inlay/kernels/arguments.hpp>
+#include <inlay/kernels/neon/convolution_packing.hpp>
 #include <inlay/kernels/neon/depthwise_layout.hpp>
 
 namespace inlay::kernels::neon {
