@@ -112,13 +112,13 @@ public:
     alignas(alignment) unsigned char bytes[constants_bytes];
   };
 
-  /// Writes constants that are not compressed, once.
+  /// Writes constants that no program has packed, once.
   /// @return false if an operation's constants are not for an NPU: a multiplier or a bias out of
   ///   range, or a weight of -128
   [[nodiscard]] static constexpr bool prepare(constants& packed) noexcept
-      requires(std::same_as<Weights, ethos_u::uncompressed>) {
+      requires(requires { Weights::template write<layers>(packed.bytes); }) {
     static_assert(require<program::weights_found>);
-    return ethos_u::write_uncompressed(layers, table, packed.bytes) < 0;
+    return Weights::template write<layers>(packed.bytes);
   }
 
   /// The input's place in the arena, for engines whose options put it there.

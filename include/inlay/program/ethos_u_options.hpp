@@ -41,6 +41,11 @@ namespace ethos_u {
 struct uncompressed {
   template <const auto& Layers>
   static constexpr auto table = uncompressed_table(Layers);
+  /// @return false if a layer's constants are not for an NPU
+  template <const auto& Layers>
+  static constexpr bool write(unsigned char* block) noexcept {
+    return write_uncompressed(Layers, table<Layers>, block) < 0;
+  }
 };
 
 } // namespace ethos_u

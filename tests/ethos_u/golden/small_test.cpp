@@ -2,13 +2,15 @@
 #include "../../program/tiny_network.hpp"
 #include "observe.hpp"
 
+#include <inlay/kernels/ethos_u/constant_block.hpp>
+
 namespace {
 
 using namespace inlay;
 
-template <class Target>
+template <class Target, class Weights = ethos_u::uncompressed>
 void expect_tiny() {
-  using engine = ethos_u_engine<test::tiny, Target>;
+  using engine = ethos_u_engine<test::tiny, Target, ethos_u_options{}, Weights>;
   EXPECT_EQ(test::findings<engine>(), "");
   const test::bytes image(test::tiny_image.begin(), test::tiny_image.end());
   const test::observed found = test::run_on_npu<engine>(image, 0x55);
@@ -30,6 +32,11 @@ TEST(EthosUSmall, NetworkComputedByHand) {
   expect_tiny<targets::ethos_u55<256>>();
   expect_tiny<targets::ethos_u65<256>>();
   expect_tiny<targets::ethos_u65<512>>();
+}
+
+TEST(EthosUSmall, WeightsThatTheCompilerCoded) {
+  expect_tiny<targets::ethos_u55<128>, ethos_u::smallest>();
+  expect_tiny<targets::ethos_u65<512>, ethos_u::smallest>();
 }
 
 } // namespace

@@ -35,8 +35,9 @@ constexpr int bits_of_index(std::uint32_t index, int remainder_bits, bool trunca
 
 /// The index of a weight's code; above greatest_index if there is none.
 constexpr std::uint32_t index_of(const weight_palette& palette, std::uint32_t code) noexcept {
+  const std::uint16_t* codes = palette.codes.data();
   for (int i = 0; i < palette.size; ++i) {
-    if (palette.codes[static_cast<std::size_t>(i)] == code) {
+    if (codes[i] == code) {
       return static_cast<std::uint32_t>(i);
     }
   }
@@ -65,12 +66,13 @@ public:
   /// @param most the greatest part of a quotient in one place
   constexpr coded_sequence(std::span<const std::uint32_t> numbers, int remainder_bits,
                            std::uint32_t most, bool truncates) noexcept
-      : numbers_(numbers), bits_(remainder_bits), most_(most), truncates_(truncates) {
+      : numbers_(numbers.data()), count_(numbers.size()), bits_(remainder_bits), most_(most),
+        truncates_(truncates) {
     begin();
   }
 
   [[nodiscard]] constexpr std::size_t ended() const noexcept { return at_; }
-  [[nodiscard]] constexpr bool complete() const noexcept { return at_ == numbers_.size(); }
+  [[nodiscard]] constexpr bool complete() const noexcept { return at_ == count_; }
 
   /// The next place of a unary quotient; 0 after the end.
   constexpr std::uint32_t next_place() noexcept {
@@ -90,14 +92,13 @@ public:
     }
     due_ = at_;
   }
-  [[nodiscard]] constexpr bool has_remainders() const noexcept {
-    return written_ < numbers_.size();
-  }
+  [[nodiscard]] constexpr bool has_remainders() const noexcept { return written_ < count_; }
 
 private:
   constexpr void begin() noexcept { left_ = complete() ? 0 : numbers_[at_] >> bits_; }
 
-  std::span<const std::uint32_t> numbers_;
+  const std::uint32_t* numbers_;
+  std::size_t count_;
   int bits_;
   std::uint32_t most_;
   bool truncates_;

@@ -5,7 +5,8 @@
 #include <inlay/kernels/ethos_u/weight_stream.hpp>
 #include <inlay/support/diagnosis.hpp>
 
-// The block of constants as a program that packs while building makes it: it allocates.
+// The block of constants as a program that packs while building makes it. It allocates, also in
+// constant expressions.
 
 namespace inlay::ethos_u {
 
@@ -16,10 +17,10 @@ struct packed_block {
 
 namespace detail {
 
-inline std::vector<unsigned char> uncompressed_stream(const layer_weights& layer, int core,
-                                                      diagnosis& found) {
+constexpr std::vector<unsigned char> uncompressed_stream(const layer_weights& layer, int core,
+                                                         diagnosis& found) {
   std::vector<unsigned char> stream(
-      static_cast<std::size_t>(uncompressed_bytes(layer.layout, core)));
+      static_cast<std::size_t>(uncompressed_bytes(layer.layout, core)), 0);
   found.expect(
       write_uncompressed(layer.layout, core, layer, stream.data()), "a weight has more than ",
       layer.layout.bits,
@@ -27,7 +28,7 @@ inline std::vector<unsigned char> uncompressed_stream(const layer_weights& layer
   return stream;
 }
 
-inline std::vector<unsigned char> smallest_stream(const layer_weights& layer, int core) {
+constexpr std::vector<unsigned char> smallest_stream(const layer_weights& layer, int core) {
   std::vector<std::int32_t> weights;
   each_weight(layer.layout, core, layer, [&](std::int32_t weight) { weights.push_back(weight); });
   std::vector<unsigned char> stream = compress(weights);
@@ -43,8 +44,8 @@ inline std::vector<unsigned char> smallest_stream(const layer_weights& layer, in
 
 /// Packs the constants of layers in the order of execution.
 /// @param found says which layer cannot be packed and why; the block is of no use then
-inline packed_block pack_block(std::span<const layer_weights> layers, weight_coding coding,
-                               diagnosis& found) {
+constexpr packed_block pack_block(std::span<const layer_weights> layers, weight_coding coding,
+                                  diagnosis& found) {
   packed_block made;
   for (std::size_t i = 0; i < layers.size() && found.ok(); ++i) {
     const layer_weights& layer = layers[i];
@@ -60,7 +61,7 @@ inline packed_block pack_block(std::span<const layer_weights> layers, weight_cod
       made.bytes.insert(made.bytes.end(), stream.begin(), stream.end());
       range.scales = static_cast<std::int64_t>(made.bytes.size());
       range.scales_bytes = scales_bytes(layer.layout, core);
-      made.bytes.resize(static_cast<std::size_t>(range.end()));
+      made.bytes.resize(static_cast<std::size_t>(range.end()), 0);
       found.expect(write_scales(layer, core, made.bytes.data() + range.scales),
                    "a bias has more than 40 bits, or a multiplier is not in [2^-32, 2^31)");
     }

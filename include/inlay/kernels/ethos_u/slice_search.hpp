@@ -29,116 +29,139 @@ struct planned_slice {
 
 class slice_search {
 public:
+  /// Palettes that a search takes at most, those without runs and those with.
+  static constexpr std::size_t most_plain = 7;
+  static constexpr std::size_t most_with_runs = 6;
+
   /// @param codes of the stream
+  /// @param counts their histogram
   /// @param block weights between which the stream may be cut
-  slice_search(std::span<const std::uint16_t> codes, std::span<const palette_choice> palettes,
-               std::size_t block)
-      : codes_(codes), palettes_(palettes), block_(block) {
-    for (std::size_t p = 0; p < palettes.size(); ++p) {
-      first_state_.push_back(states_.size());
-      const int runs = palettes[p].runs ? run_codings : 1;
-      for (int weights = 0; weights < weight_codings; ++weights) {
-        for (int run = 0; run < runs; ++run) {
-          states_.push_back({p, weights, palettes[p].runs ? run : slice_coding::no_runs});
-        }
-      }
-      costs_.push_back(costs_with(palettes[p].palette));
+  constexpr slice_search(std::span<const std::uint16_t> codes, const code_histogram& counts,
+                         std::span<const palette_choice> palettes, std::size_t block)
+      : codes_(codes), palettes_(palettes), block_(block), code_kinds_(counts.size()) {
+    for (std::size_t i = 0; i < counts.size(); ++i) {
+      place_[counts[i].code] = static_cast<std::uint16_t>(i);
     }
-    first_state_.push_back(states_.size());
+    std::size_t states = 0;
+    for (const palette_choice& each : palettes) {
+      first_state_.push_back(states);
+      states += static_cast<std::size_t>(weight_codings * (each.runs ? run_codings : 1));
+      const int uncompressed = uncompressed_bits(each.palette);
+      for (const code_frequency& code : counts) {
+        costs_.push_back(costs_with(each.palette, uncompressed, code.code));
+      }
+    }
+    first_state_.push_back(states);
   }
 
-  std::vector<planned_slice> find() {
+  constexpr std::vector<planned_slice> find() {
     const std::size_t blocks = (codes_.size() + block_ - 1) / block_;
-    came_from_.assign(blocks * states_.size(), 0);
-    std::vector<std::int64_t> totals(states_.size());
-    for (std::size_t i = 0; i < states_.size(); ++i) {
-      totals[i] = unit * (slice_head_bits + palette_bits(palettes_[states_[i].palette].palette));
+    came_from_.reserve(blocks);
+    std::array<std::int64_t, most_states> totals_of_all{};
+    std::int64_t* totals = totals_of_all.data();
+    for (std::size_t p = 0; p < palettes_.size(); ++p) {
+      for (std::size_t i = first_state_[p]; i < first_state_[p + 1]; ++i) {
+        totals[i] = unit * (slice_head_bits + palette_bits(palettes_[p].palette));
+      }
     }
     for (std::size_t b = 0; b < blocks; ++b) {
       enter(totals, b);
       add_costs(totals, codes_.subspan(b * block_, std::min(block_, codes_.size() - b * block_)));
     }
-    return trace(
-        static_cast<std::size_t>(std::min_element(totals.begin(), totals.end()) - totals.begin()),
-        blocks);
+    return trace(least(totals, 0, first_state_.back()));
   }
 
 private:
   // Costs are in eighths of a bit: what a zero adds to a run's quotient.
   static constexpr std::int64_t unit = 8;
+  static constexpr std::size_t most_states =
+      weight_codings * (most_plain + run_codings * most_with_runs);
 
-  struct state {
-    std::size_t palette;
-    int weights;
-    int run_bits;
-  };
+  /// The first of the least totals in [first, last).
+  static constexpr std::size_t least(const std::int64_t* totals, std::size_t first,
+                                     std::size_t last) {
+    std::size_t found = first;
+    for (std::size_t i = first + 1; i < last; ++i) {
+      found = totals[i] < totals[found] ? i : found;
+    }
+    return found;
+  }
 
   /// For each state: from which state of the block before it is reached best.
-  void enter(std::vector<std::int64_t>& totals, std::size_t block) {
-    std::uint16_t* from = came_from_.data() + block * states_.size();
-    for (std::size_t i = 0; i < states_.size(); ++i) {
-      from[i] = static_cast<std::uint16_t>(i);
-    }
+  constexpr void enter(std::int64_t* totals, std::size_t block) {
+    std::uint16_t* from = came_from_.emplace_back().data();
     if (block == 0) {
       return;
     }
-    const auto best_of = [&](std::size_t first, std::size_t last) {
-      const auto begin = totals.begin();
-      return static_cast<std::size_t>(std::min_element(begin + static_cast<std::ptrdiff_t>(first),
-                                                       begin + static_cast<std::ptrdiff_t>(last)) -
-                                      begin);
-    };
-    const std::size_t best = best_of(0, totals.size());
+    std::vector<std::size_t> best_of_palettes;
+    std::size_t best = 0;
+    for (std::size_t p = 0; p < palettes_.size(); ++p) {
+      const std::size_t same = least(totals, first_state_[p], first_state_[p + 1]);
+      best = totals[same] < totals[best] ? same : best;
+      best_of_palettes.push_back(same);
+    }
     const std::int64_t best_total = totals[best];
     for (std::size_t p = 0; p < palettes_.size(); ++p) {
-      const std::size_t first = first_state_[p];
-      const std::size_t last = first_state_[p + 1];
-      const std::size_t same = best_of(first, last);
+      const std::size_t same = best_of_palettes[p];
       const std::int64_t keeping = totals[same] + unit * slice_head_bits;
       const std::int64_t changing =
           best_total + unit * (slice_head_bits + palette_bits(palettes_[p].palette));
-      for (std::size_t i = first; i < last; ++i) {
-        const std::int64_t least = std::min(keeping, changing);
-        if (least < totals[i]) {
-          totals[i] = least;
-          from[i] = static_cast<std::uint16_t>(keeping <= changing ? same : best);
-        }
+      const std::int64_t fewest = std::min(keeping, changing);
+      const std::size_t cheaper = keeping <= changing ? same : best;
+      const std::size_t last = first_state_[p + 1];
+      for (std::size_t i = first_state_[p]; i < last; ++i) {
+        from[i] = static_cast<std::uint16_t>(fewest < totals[i] ? cheaper : i);
+        totals[i] = fewest < totals[i] ? fewest : totals[i];
       }
     }
   }
 
-  void add_costs(std::vector<std::int64_t>& totals, std::span<const std::uint16_t> codes) const {
+  constexpr void add_costs(std::int64_t* totals, std::span<const std::uint16_t> codes) const {
     const auto zeros = std::count(codes.begin(), codes.end(), 0);
     const auto others = static_cast<std::ptrdiff_t>(codes.size()) - zeros;
+    std::array<std::int64_t, run_codings> of_runs{};
+    for (int bits = 0; bits < run_codings; ++bits) {
+      of_runs[static_cast<std::size_t>(bits)] = (unit >> bits) * zeros + unit * (1 + bits) * others;
+    }
     for (std::size_t p = 0; p < palettes_.size(); ++p) {
-      std::array<std::int32_t, weight_codings> sums{};
+      const code_costs* costs = costs_.data() + p * code_kinds_;
+      std::array<std::int64_t, weight_codings> sums_of_all{};
+      std::int64_t* sums = sums_of_all.data();
+      const auto add = [&](std::size_t code, std::int64_t count) {
+        const std::int32_t* bits = costs[place_[code]].data();
+        for (int i = 0; i < weight_codings; ++i) {
+          sums[i] += count * bits[i];
+        }
+      };
+      if (zeros > 0 && !palettes_[p].runs) {
+        add(0, zeros);
+      }
       for (const std::uint16_t code : codes) {
-        if (code != 0 || !palettes_[p].runs) {
-          for (std::size_t i = 0; i < sums.size(); ++i) {
-            sums[i] += costs_[p][code][i];
-          }
+        if (code != 0) {
+          add(code, 1);
         }
       }
-      for (std::size_t i = first_state_[p]; i < first_state_[p + 1]; ++i) {
-        const state& each = states_[i];
-        totals[i] += unit * sums[static_cast<std::size_t>(each.weights)];
+      std::int64_t* total = totals + first_state_[p];
+      for (int i = 0; i < weight_codings; ++i) {
         if (palettes_[p].runs) {
-          totals[i] += (unit >> each.run_bits) * zeros + unit * (1 + each.run_bits) * others;
+          for (const std::int64_t run : of_runs) {
+            *total++ += unit * sums[i] + run;
+          }
+        } else {
+          *total++ += unit * sums[i];
         }
       }
     }
   }
 
-  [[nodiscard]] std::vector<planned_slice> trace(std::size_t last_state, std::size_t blocks) const {
+  [[nodiscard]] constexpr std::vector<planned_slice> trace(std::size_t last_state) const {
     std::vector<planned_slice> slices;
     std::size_t end = codes_.size();
     std::size_t now = last_state;
-    for (std::size_t b = blocks; b-- > 0;) {
-      const std::size_t before = came_from_[b * states_.size() + now];
+    for (std::size_t b = came_from_.size(); b-- > 0;) {
+      const std::size_t before = came_from_[b][now];
       if (before != now || b == 0) {
-        const state& each = states_[now];
-        slices.push_back(
-            {b * block_, end, each.palette, coding_number(each.weights, each.run_bits)});
+        slices.push_back(slice_of(now, b * block_, end));
         end = b * block_;
         now = before;
       }
@@ -147,13 +170,32 @@ private:
     return slices;
   }
 
+  /// Weights [first, last) in one state.
+  [[nodiscard]] constexpr planned_slice slice_of(std::size_t state, std::size_t first,
+                                                 std::size_t last) const {
+    std::size_t p = 0;
+    while (first_state_[p + 1] <= state) {
+      ++p;
+    }
+    const bool runs = palettes_[p].runs;
+    const auto number = static_cast<int>(state - first_state_[p]);
+    return {first, last, p,
+            runs ? coding_number(number / run_codings, number % run_codings)
+                 : coding_number(number, slice_coding::no_runs)};
+  }
+
   std::span<const std::uint16_t> codes_;
   std::span<const palette_choice> palettes_;
   std::size_t block_;
-  std::vector<state> states_;
+  /// A state is a palette, a coding of weights and, with runs, one of these.
   std::vector<std::size_t> first_state_;
+  std::size_t code_kinds_;
+  /// Where each code is in the histogram.
+  std::array<std::uint16_t, code_count> place_{};
+  /// With each palette, of each code of the histogram.
   std::vector<code_costs> costs_;
-  std::vector<std::uint16_t> came_from_;
+  /// Of each block.
+  std::vector<std::array<std::uint16_t, most_states>> came_from_;
 };
 
 } // namespace inlay::ethos_u
