@@ -26,4 +26,35 @@ TEST(stream, equals_whole_tensors) {
   test::expect_streams_from_all_sources<tiny>({test::tiny_image.begin(), test::tiny_image.end()});
 }
 
+/// `Filters` filters of `Taps` weights, no two alike.
+template <std::size_t Filters, std::size_t Taps>
+struct parameters {
+  static constexpr std::array<std::int8_t, Filters* Taps> weights = [] {
+    std::array<std::int8_t, Filters * Taps> made{};
+    for (std::size_t i = 0; i < made.size(); ++i) {
+      made[i] = static_cast<std::int8_t>(static_cast<int>(i * 37 % 200) - 100);
+    }
+    return made;
+  }();
+  static constexpr std::array<float, Filters> scales = [] {
+    std::array<float, Filters> made{};
+    made.fill(0.01F);
+    return made;
+  }();
+};
+
+// Rows of 15 bytes lie 16 apart, and a convolution makes its only row of all of them.
+using one_row = network<
+    input<shape{3, 3, 3}, element::int8, quantization{0.1F, 0}>,
+    conv2d<conv2d_options{.filters = 5, .kernel = {3, 3}, .quantization = {0.1F, 0}},
+           parameters<5, 27>>,
+    conv2d<
+        conv2d_options{
+            .filters = 2, .kernel = {3, 3}, .padding = padding::valid, .quantization = {0.1F, 0}},
+        parameters<2, 45>>>;
+
+TEST(stream, reads_rows_that_lie_apart_for_a_single_row) {
+  test::expect_streams_from_all_sources<one_row>(test::random_image(27, 1));
+}
+
 } // namespace

@@ -113,14 +113,16 @@ private:
     }
   }
 
-  /// Whether a step makes all of its output at once, from whole inputs.
+  /// Whether a step makes all of its output at once, from whole inputs without gaps between rows.
   template <int Node>
   static constexpr bool reads_whole() {
     bool whole = node<Node>.rows == 1;
     for (int k = 0; k < node<Node>.input_count; ++k) {
       const int from = node<Node>.inputs[static_cast<std::size_t>(k)].node;
       const row_buffer& buffer = planned::plan[from];
-      whole = whole && (buffer.bytes == 0 || buffer.ring == planned::stream[from].rows);
+      const row_node& maker = planned::stream[from];
+      whole = whole && (buffer.bytes == 0 || buffer.ring == maker.rows) &&
+              (maker.rows == 1 || maker.row_pitch == maker.row_bytes);
     }
     return whole;
   }
