@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "access.hpp"
 #include "check.hpp"
+#include "rounding.hpp"
+#include "sums_channels.hpp"
 
 #include <algorithm>
 
@@ -9,10 +11,6 @@
 
 namespace inlay::test::npu_model {
 namespace {
-
-int ceiling(int value, int by) {
-  return (value + by - 1) / by;
-}
 
 /// Block number `index` of an output: channels go first, then columns, then rows.
 box output_block(const operation& what, int index) {
@@ -37,11 +35,6 @@ int block_count(const operation& what) {
 }
 
 /// Whether a job takes a part of the input's channels only.
-bool sums_channels(const operation& what) {
-  return what.kind == kind::convolution ||
-         (what.kind == kind::pool && what.pool_mode() == pooling::reduce_sum);
-}
-
 /// Rows or columns of the input that a part of the kernel covers.
 struct reach {
   int begin;

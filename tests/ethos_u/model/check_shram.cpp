@@ -1,28 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "check.hpp"
+#include "rounding.hpp"
+#include "sums_channels.hpp"
 
 #include <algorithm>
 
 namespace inlay::test::npu_model {
 namespace {
 
-int ceiling(int value, int by) {
-  return (value + by - 1) / by;
-}
-int rounded_up(int value, int to) {
-  return ceiling(value, to) * to;
-}
-
 /// Rows or columns of the input that a block of outputs needs; kernels are taken in parts of 8.
 int input_extent(const operation& what, int outputs, int stride, int window, int micro) {
   const int wide = (outputs - 1) * stride + std::min(window, 8);
   const int extent = what.upscale == 0 ? wide : ceiling(wide + (what.upscale == 1 ? 1 : 0), 2);
   return rounded_up(extent, micro);
-}
-
-bool sums_channels(const operation& what) {
-  return what.kind == kind::convolution ||
-         (what.kind == kind::pool && what.pool_mode() == pooling::reduce_sum);
 }
 
 int input_granule(const operation& what, const machine& npu) {

@@ -1,18 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "rounding.hpp"
 #include "stream_error.hpp"
 #include "weights.hpp"
 
 #include <algorithm>
 
 namespace inlay::test::npu_model {
-namespace {
-
-int rounded_up(int value, int to) {
-  return (value + to - 1) / to * to;
-}
-
-} // namespace
-
 std::vector<std::int16_t> arranged(std::span<const std::int16_t> decoded, const traversal& order) {
   const int kernel_elements = order.kernel_height * order.kernel_width;
   std::vector<std::int16_t> result(static_cast<std::size_t>(order.outputs) *

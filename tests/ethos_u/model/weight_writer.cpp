@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "weight_writer.hpp"
 
+#include "rounding.hpp"
+
 #include <algorithm>
 #include <cstdlib>
 #include <set>
@@ -179,10 +181,6 @@ void write_slice(bit_writer& to, const std::int16_t* values, int count, bool com
     to.put(color, palette_bits);
   }
   body.write_body(to);
-}
-
-int rounded_up(int value, int to) {
-  return (value + to - 1) / to * to;
 }
 
 } // namespace
