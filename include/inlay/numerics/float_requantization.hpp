@@ -57,12 +57,12 @@ struct sides {
     }
     const auto result = [&](std::int32_t sum) { return how.output(sum) - how.zero_point; };
     if (high >= 0) {
-      const std::int32_t least = std::max(low, 0);
+      const std::int32_t least = std::max<std::int32_t>(low, 0);
       of[static_cast<std::size_t>(count++)] = {
           least, high, result(least), result(high), 0, how.clamp.high - how.zero_point, 0, false};
     }
     if (low < 0) {
-      const std::int32_t least = std::max(-high, 1);
+      const std::int32_t least = std::max<std::int32_t>(-high, 1);
       of[static_cast<std::size_t>(count++)] = {
           least, -low, -result(-least), -result(low), 0, how.zero_point - how.clamp.low, 0, true};
     }

@@ -32,8 +32,8 @@ struct reachable_sums {
 /// bias + sum of w * (x - zero_point) for any x in `input`, where any of the taps may be left out.
 constexpr reachable_sums reachable(std::int64_t bias, weight_sums weights, value_range input,
                                    std::int32_t zero_point) noexcept {
-  const std::int64_t least = std::min(input.low - zero_point, 0);
-  const std::int64_t most = std::max(input.high - zero_point, 0);
+  const std::int64_t least = std::min<std::int64_t>(input.low - zero_point, 0);
+  const std::int64_t most = std::max<std::int64_t>(input.high - zero_point, 0);
   return {bias + weights.positive * least + weights.negative * most,
           bias + weights.positive * most + weights.negative * least};
 }

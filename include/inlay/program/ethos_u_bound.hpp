@@ -117,7 +117,7 @@ private:
           const std::int32_t top =
               read.whole ? 0 : (read.out_height - 1) * read.stride - read.before;
           const std::int64_t bytes =
-              (read.height - std::max(0, top)) * stream_[read.node].row_pitch;
+              (read.height - std::max<std::int32_t>(0, top)) * stream_[read.node].row_pitch;
           sum += std::max<std::int64_t>(bytes - rows[at(read.node)], 0);
           rows[at(read.node)] = std::max(bytes, rows[at(read.node)]);
         }

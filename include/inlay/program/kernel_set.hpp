@@ -87,7 +87,7 @@ void run_step(const kernel_set& set, const kernel_step& step, const inference_me
   if (step.run == nullptr) {
     return;
   }
-  const int parts = std::min(threads, step.units);
+  const int parts = std::min<std::int32_t>(threads, step.units);
   if (parts <= 1) {
     step.run(memory, nullptr, 0, step.units);
     return;

@@ -10,7 +10,7 @@ constexpr std::int32_t columns_of(const step::depthwise_convolution& step, const
   const std::int32_t items = layout_of(step, on).blocks * step.out.height * step.out.width /
                              (on.cores * on.threads_per_core);
   const std::int32_t sums = lanes_of(step, on);
-  std::int32_t columns = std::min(4, step.out.width);
+  std::int32_t columns = std::min<std::int32_t>(4, step.out.width);
   while (columns > 1 && (columns > items || columns * sums * 2 > on.registers)) {
     columns /= 2;
   }

@@ -54,7 +54,7 @@ constexpr block_layout layout_of(const step::convolution& step, const device& /*
 /// Channels that one work-item of a depthwise convolution takes: the widest vector that divides
 /// them evenly.
 constexpr std::int32_t lanes_of(const step::depthwise_convolution& step, const device& on) {
-  std::int32_t lanes = step.multiplier == 1 ? std::min(on.vector_bytes, 16) : 4;
+  std::int32_t lanes = step.multiplier == 1 ? std::min<std::int32_t>(on.vector_bytes, 16) : 4;
   while (lanes > 4 && step.out.channels % lanes != 0) {
     lanes /= 2;
   }
