@@ -3,8 +3,10 @@
 
 #include "npu_network.hpp"
 
+#include <inlay/kernels/ethos_u/transfer.hpp>
 #include <inlay/kernels/ethos_u/transfer_planner.hpp>
 #include <inlay/program/ethos_u_bound.hpp>
+#include <inlay/program/ethos_u_places.hpp>
 
 namespace inspect {
 
@@ -78,7 +80,7 @@ private:
       const int index = i - made.npu_begin;
       for (; started < made.copies.count && made.copies[started].start == index; ++started) {
         const auto& copy = made.copies[started];
-        time.start(copy.bytes, index == 0 || !touches(made, made.operation(index - 1).node, copy));
+        time.start(copy.bytes, index == 0 || operations_beside(made, copy, index) > 0);
       }
       for (int k = 0; k < started; ++k) {
         if (made.copies[k].use == index) {
@@ -93,34 +95,42 @@ private:
     }
   }
 
-  /// Whether a node's operations read or write bytes that a copy writes.
-  static bool touches(const npu_plan& made, int node,
-                      const inlay::ethos_u::planned_transfer& copy) {
-    const auto holds = [&](std::int64_t offset, std::int64_t bytes) {
-      return offset < copy.offset + copy.bytes && copy.offset < offset + bytes;
+  /// How many operations may still be running when a copy starts before operation `index`.
+  [[nodiscard]] int operations_beside(const npu_plan& made,
+                                      const inlay::ethos_u::planned_transfer& copy,
+                                      int index) const {
+    const auto before = [&](int distance) {
+      return operation_of(made, made.operation(std::max(index - distance, 0)));
     };
-    const auto is_in = [&](int tensor) {
-      return holds(made.rows[tensor].offset, made.rows[tensor].bytes);
-    };
-    const inlay::row_node& what = made.stream[node];
-    bool found = is_in(node);
-    for (int k = 0; k < what.input_count; ++k) {
-      found = found || is_in(what.inputs[at(k)].node);
+    return inlay::ethos_u::operations_beside({.to = copy.offset, .bytes = copy.bytes}, before(2),
+                                             before(1));
+  }
+
+  [[nodiscard]] inlay::ethos_u::operation operation_of(const npu_plan& made,
+                                                       const npu_turn& turn) const {
+    const int node = turn.node;
+    const inlay::detail::npu_places<capacity> places{made.stream, made.rows,
+                                                     network_.undivided.blocked};
+    inlay::ethos_u::npu_node all =
+        places.node_of(node, network_.operation_of(node).made(), {made.blocks[at(node)], {}},
+                       network_.band_rows(made, node));
+    if (const int own = made.copies.of(node); own >= 0) {
+      all.whole.constants_in = inlay::ethos_u::region::arena;
+      all.whole.weights.cores[0] = {made.copies[own].offset, made.copies[own].bytes,
+                                    made.copies[own].offset + made.copies[own].bytes, 0};
     }
-    const int own = made.copies.of(node);
-    return found || (own >= 0 && holds(made.copies[own].offset, made.copies[own].bytes));
+    const std::int32_t first = turn.band * all.band;
+    return band_operation(network_.on, all, first,
+                          std::min(all.band, all.whole.output.height - first));
   }
 
   [[nodiscard]] inlay::ethos_u::operation_cost cost_of(const npu_plan& made,
                                                        const npu_turn& turn) const {
     using inlay::ethos_u::constants_place;
-    const inlay::ethos_u::step_operation what = network_.operation_of(turn.node);
-    const std::int32_t rows = network_.band_rows(made, turn.node);
-    const std::int32_t left = what.made().output.height - turn.band * rows;
-    return estimate(network_.on, what.request(std::min(rows, left)), made.blocks[at(turn.node)],
-                    network_.memory,
-                    made.copies.of(turn.node) < 0 ? constants_place::outside
-                                                  : constants_place::arena);
+    const inlay::ethos_u::operation what = operation_of(made, turn);
+    return estimate(network_.on, request_of(what), what.blocks.output, network_.memory,
+                    what.constants_in == inlay::ethos_u::region::arena ? constants_place::arena
+                                                                       : constants_place::outside);
   }
 
   const npu_network& network_;

@@ -140,7 +140,7 @@ class Classifier(unittest.TestCase):
     def test_cascades_keep_their_budgets(self):
         model = shared() / "models/tf2_mobilenet_v2_1.0_224_ptq.tflite"
         # KiB of arena, and cycles of whole tensors and of cascades, both with copies of constants.
-        budgets = {"ethos-u55-32": (240, 23_106_186, 23_318_230), "ethos-u55-64": (240, 12_062_442, 12_847_780),
+        budgets = {"ethos-u55-32": (240, 23_106_186, 23_318_230), "ethos-u55-64": (240, 12_062_442, 12_842_724),
                    "ethos-u55-128": (210, 7_038_336, 8_643_986), "ethos-u55-256": (296, 5_184_603, 6_498_934),
                    "ethos-u65-256": (274, 3_664_505, 4_228_904), "ethos-u65-512": (296, 2_592_920, 3_249_696)}
         for npu, (kibibytes, of_whole, of_cascades) in budgets.items():

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <inlay/kernels/ethos_u/band_operation.hpp>
 #include <inlay/kernels/ethos_u/emitter.hpp>
 #include <inlay/kernels/ethos_u/payload.hpp>
 #include <inlay/program/ethos_u_layers.hpp>
+#include <inlay/program/ethos_u_places.hpp>
 
 namespace inlay {
 
@@ -17,12 +17,6 @@ struct ethos_u_copy {
 };
 
 namespace detail {
-
-/// Where a node's tensor lies as the NPU sees it, whole, and how many of its rows are kept.
-struct placed_map {
-  ethos_u::feature_map map{};
-  std::int32_t ring_rows = 1;
-};
 
 /// The command stream of a network, made piece by piece, because compilers limit evaluations.
 template <class Network, class Target, ethos_u_options Options, class Weights>
@@ -90,36 +84,13 @@ struct ethos_u_program : ethos_u_layers<Network, Target, Options> {
 
   // Operations.
 
-  /// Where `node` lies, for an operation that sees it as `seen`.
-  static constexpr placed_map place_of(int node, ethos_u::feature_map seen) {
-    const row_node& what = stream[node];
-    const row_buffer& buffer = placed::plan[node];
-    seen.base = buffer.offset;
-    seen.is_blocked = what.step >= 0 && planned::blocked[static_cast<std::size_t>(what.step)];
-    const std::int64_t pixel = seen.is_blocked ? (seen.depth + 15) / 16 * 16 : seen.depth;
-    const bool has_rows = what.height == seen.height && what.height > 1;
-    seen.row_stride = has_rows ? what.row_pitch : pixel * seen.width;
-    return {seen, buffer.ring == what.rows ? seen.height : buffer.ring * what.band};
-  }
+  static constexpr npu_places<size> places{stream, placed::plan, planned::blocked};
 
   template <int Node>
   static constexpr ethos_u::npu_node node_of = [] {
-    constexpr row_node what = stream[Node];
-    ethos_u::npu_node made;
-    made.whole = planned::template step_of<Node>.made();
-    made.whole.blocks = planned::template blocks<Node>;
-    made.band = planned::band_rows(Node);
-    const placed_map first = place_of(what.inputs[0].node, made.whole.input);
-    made.whole.input = first.map;
-    made.input_rings[0] = first.ring_rows;
-    if (what.input_count > 1) {
-      const placed_map second = place_of(what.inputs[1].node, made.whole.second);
-      made.whole.second = second.map;
-      made.input_rings[1] = second.ring_rows;
-    }
-    const placed_map output = place_of(Node, made.whole.output);
-    made.whole.output = output.map;
-    made.output_ring = output.ring_rows;
+    ethos_u::npu_node made =
+        places.node_of(Node, planned::template step_of<Node>.made(), planned::template blocks<Node>,
+                       planned::band_rows(Node));
     if (planned::has_weights(Node)) {
       made.whole.weights = packed_layer_of(Node);
       if (constexpr int copy = transfers.of(Node); copy >= 0 && is_copied(copy)) {
