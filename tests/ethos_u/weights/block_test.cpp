@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "../../support/random.hpp"
 #include "stream_reader.hpp"
+#include "two_layers.hpp"
 
 #include <inlay/kernels/ethos_u/packed_block.hpp>
 
@@ -17,8 +18,6 @@ using inlay::ethos_u::packed_block;
 using inlay::ethos_u::packed_range;
 using inlay::ethos_u::weight_coding;
 
-/// Two layers on two cores: a 3x3 depthwise convolution of legacy weights with a zero point, and a
-/// pointwise one.
 struct model {
   explicit model(std::uint64_t seed) {
     inlay::test::random_source random(seed);
@@ -28,37 +27,13 @@ struct model {
       each = each == 0x80 ? 0x81 : each;
     }
     bias = random.bytes(4 * 20);
-    inlay::layer_constants constants;
-    constants.scaling.input = constants.scaling.output = 1;
-    constants.scaling.weight = 0.01F;
-    constants.bias = {bias.data(), bias.size()};
-
-    inlay::step::depthwise_convolution depthwise;
-    depthwise.type = inlay::element::uint8;
-    depthwise.window.kernel = {3, 3};
-    depthwise.in = depthwise.out = {5, 5, 20};
-    depthwise.weights_zero_point = 130;
-    depthwise.per_channel = false;
-    constants.weights = {depthwise_weights.data(), depthwise_weights.size()};
-    layers.push_back(inlay::ethos_u::layer_weights_of(depthwise, constants));
-
-    inlay::step::convolution pointwise;
-    pointwise.in = {5, 5, 20};
-    pointwise.out = {5, 5, 12};
-    pointwise.per_channel = false;
-    constants.weights = {pointwise_weights.data(), pointwise_weights.size()};
-    layers.push_back(inlay::ethos_u::layer_weights_of(pointwise, constants,
-                                                      inlay::ethos_u::traversal::depth_first));
-    for (layer_weights& each : layers) {
-      each.layout.block_depth = 16;
-      each.layout.cores = 2;
-    }
+    layers = inlay::test::two_layers(depthwise_weights, pointwise_weights, bias);
   }
 
   std::vector<unsigned char> depthwise_weights;
   std::vector<unsigned char> pointwise_weights;
   std::vector<unsigned char> bias;
-  std::vector<layer_weights> layers;
+  std::array<layer_weights, 2> layers{};
 };
 
 TEST(PackedBlock, HoldsEveryStreamAndEveryRecord) {

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "two_layers.hpp"
+
 #include <inlay/kernels/ethos_u/constant_block.hpp>
 
 #include <algorithm>
@@ -20,42 +22,15 @@ constexpr auto bytes_from(std::uint32_t seed) {
   return made;
 }
 
-// Two layers on two cores: a 3x3 depthwise convolution of legacy weights with a zero point, and a
-// pointwise one with a weight of -128.
 constexpr auto depthwise_weights = bytes_from<std::size_t{9} * 10>(1);
 constexpr auto pointwise_weights = [] {
   auto made = bytes_from<std::size_t{4} * 12>(2);
-  made[5] = 0x80;
+  made[5] = 0x80; // -128
   return made;
 }();
 constexpr auto bias = bytes_from<std::size_t{4} * 12>(3);
-constexpr std::array<layer_weights, 2> layers = [] {
-  inlay::layer_constants constants;
-  constants.scaling.input = constants.scaling.output = 1;
-  constants.scaling.weight = 0.01F;
-  constants.bias = {bias.data(), bias.size()};
-  std::array<layer_weights, 2> made{};
-  inlay::step::depthwise_convolution depthwise;
-  depthwise.type = inlay::element::uint8;
-  depthwise.window.kernel = {3, 3};
-  depthwise.in = depthwise.out = {5, 5, 10};
-  depthwise.weights_zero_point = 130;
-  depthwise.per_channel = false;
-  constants.weights = {depthwise_weights.data(), depthwise_weights.size()};
-  made[0] = inlay::ethos_u::layer_weights_of(depthwise, constants);
-  inlay::step::convolution pointwise;
-  pointwise.in = {5, 5, 4};
-  pointwise.out = {5, 5, 12};
-  pointwise.per_channel = false;
-  constants.weights = {pointwise_weights.data(), pointwise_weights.size()};
-  made[1] = inlay::ethos_u::layer_weights_of(pointwise, constants,
-                                             inlay::ethos_u::traversal::depth_first);
-  for (layer_weights& each : made) {
-    each.layout.block_depth = 16;
-    each.layout.cores = 2;
-  }
-  return made;
-}();
+constexpr std::array<layer_weights, 2> layers =
+    inlay::test::two_layers(depthwise_weights, pointwise_weights, bias);
 
 using inlay::ethos_u::smallest;
 constexpr const auto& table = smallest::table<layers>;
