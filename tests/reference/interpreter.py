@@ -12,7 +12,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+import numpy_exponentials
 import numpy_kernels as kernels
+from numpy_quantization import RANGES, Quant
 from tflite_model import Model, NUMPY_TYPES, Operator
 
 
@@ -115,11 +117,11 @@ class _Call:
 
     @staticmethod
     def _quant(tensor):
-        if tensor.type not in kernels.RANGES:
+        if tensor.type not in RANGES:
             raise ValueError(f"tensor {tensor.name!r} is {tensor.type}, expected int8 or uint8")
         if not tensor.scale:
             raise ValueError(f"tensor {tensor.name!r} has no quantization")
-        return kernels.Quant(tensor.type, tensor.scale, tensor.zero_point)
+        return Quant(tensor.type, tensor.scale, tensor.zero_point)
 
 
 def _conv(call):
@@ -185,11 +187,11 @@ _HANDLERS = {
     "DEPTHWISE_CONV_2D": _depthwise,
     "DEQUANTIZE": lambda call: kernels.dequantize(*call.arg(0)),
     "FULLY_CONNECTED": _fully_connected,
-    "LOGISTIC": lambda call: kernels.logistic(*call.arg(0), call.out),
+    "LOGISTIC": lambda call: numpy_exponentials.logistic(*call.arg(0), call.out),
     "MEAN": _mean,
     "PAD": lambda call: kernels.pad(call.value(0), call.out, call.value(1)),
     "QUANTIZE": _quantize,
     "RESHAPE": _reshape,
-    "SOFTMAX": lambda call: kernels.softmax(*call.arg(0), call.out, beta=call.option("beta", 1.0)),
+    "SOFTMAX": lambda call: numpy_exponentials.softmax(*call.arg(0), call.out, beta=call.option("beta", 1.0)),
     "SQUEEZE": _squeeze,
 }

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The layers in numpy, with TensorFlow Lite's reference arithmetic bit for bit.
+"""The layers in numpy, with TensorFlow Lite's reference arithmetic bit for bit; numpy_exponentials.py has two more.
 
 Written from the arithmetic's definition, as a second opinion on the C++ kernels; it shares no code with
 them. Each kernel takes arrays and Quant values (scale and zero point) and returns the output array.
@@ -8,68 +8,10 @@ Batch is 1 or more; layout is NHWC. Whatever a kernel does not support raises Va
 
 from __future__ import annotations
 
-import math
-from dataclasses import dataclass
-
 import numpy as np
 
-from fixed_point import (clz32, exp_on_negative_values, input_radius, logistic_q0, mbqm, one_over_one_plus_x,
-                         quantize_multiplier, rdbpot, require_int32, round_half_away, srdhm)
-
-RANGES = {"int8": (-128, 127), "uint8": (0, 255)}
-
-
-@dataclass
-class Quant:
-    """Quantization of one tensor: real = scale * (q - zero_point); type is "int8" or "uint8"."""
-
-    type: str
-    scale: tuple
-    zero_point: tuple
-
-    @property
-    def s(self):
-        """The only scale, a float32."""
-        self._one()
-        return np.float32(self.scale[0])
-
-    @property
-    def zp(self):
-        self._one()
-        return self.zero_point[0]
-
-    def _one(self):
-        if len(self.scale) != 1:
-            raise ValueError(f"expected one scale, found {len(self.scale)}")
-
-
-def round_array(x):
-    """Rounds half away from zero. In double, since 0.49999997f + 0.5f is 1 in float."""
-    x = np.asarray(x, np.float64)
-    return np.copysign(np.floor(np.abs(x) + 0.5), x)
-
-
-def activation_range(activation, out: Quant):
-    """The clamp of a fused activation: float bounds divided by the float scale, rounded, in the type's range.
-
-    tensorflow/lite/kernels/kernel_util.cc, CalculateActivationRangeQuantized.
-    """
-    low, high = RANGES[out.type]
-    bounds = {"NONE": (None, None), "RELU": (0, None), "RELU6": (0, 6), "RELU_N1_TO_1": (-1, 1)}
-    if activation not in bounds:
-        raise ValueError(f"activation {activation} is not supported; use one of {sorted(bounds)}")
-
-    def quantized(bound):
-        return out.zp + round_half_away(float(np.float32(bound) / out.s))
-
-    lower, upper = bounds[activation]
-    return (low if lower is None else max(low, quantized(lower)),
-            high if upper is None else min(high, quantized(upper)))
-
-
-def _store(x, out: Quant, activation="NONE"):
-    low, high = activation_range(activation, out)
-    return np.clip(x, low, high).astype(out.type)
+from fixed_point import mbqm, quantize_multiplier, require_int32
+from numpy_quantization import Quant, round_array, store
 
 
 def output_multipliers(x: Quant, w: Quant, out: Quant, *, per_channel_rule):
@@ -135,7 +77,7 @@ def _requantize(acc, bias, multipliers, shifts, out, activation):
     if bias is not None:
         acc = acc + bias.astype(np.int64)
     acc = require_int32(acc, "the accumulator")
-    return _store(mbqm(acc, multipliers, shifts) + out.zp, out, activation)
+    return store(mbqm(acc, multipliers, shifts) + out.zp, out, activation)
 
 
 def conv_2d(x, xq, w, wq, bias, out, *, strides, dilations, mode, activation):
@@ -195,7 +137,7 @@ def add(a, aq, b, bq, out, *, activation):
         multiplier, shift = quantize_multiplier(float(q.s) / twice_max)
         return mbqm((x.astype(np.int64) - q.zp) << left_shift, multiplier, shift)
 
-    return _store(mbqm(rescaled(a, aq) + rescaled(b, bq), m_out, shift_out) + out.zp, out, activation)
+    return store(mbqm(rescaled(a, aq) + rescaled(b, bq), m_out, shift_out) + out.zp, out, activation)
 
 
 def average_pool_2d(x, xq, out, *, kernel, strides, mode, activation):
@@ -211,7 +153,7 @@ def average_pool_2d(x, xq, out, *, kernel, strides, mode, activation):
     total = sum(tap for _, _, tap in window.taps())
     count = sum(tap for _, _, tap in inside.taps())
     magnitude = (np.abs(total) + count // 2) // count
-    return _store(np.where(total < 0, -magnitude, magnitude), out, activation)
+    return store(np.where(total < 0, -magnitude, magnitude), out, activation)
 
 
 def mean(x, xq, out):
@@ -226,7 +168,7 @@ def mean(x, xq, out):
     k = min(count.bit_length() - 1, 32, 31 + shift)
     multiplier, shift = (multiplier << k) // count, shift - k
     total = require_int32(x.astype(np.int64).sum(axis=(1, 2)) - xq.zp * count, "the sum")
-    return _store(mbqm(total, multiplier, shift) + out.zp, out)
+    return store(mbqm(total, multiplier, shift) + out.zp, out)
 
 
 def pad(x, out, amounts):
@@ -234,69 +176,6 @@ def pad(x, out, amounts):
     if np.min(amounts) < 0:
         raise ValueError(f"PAD by {np.asarray(amounts).tolist()}: amounts must not be negative")
     return np.pad(x, [tuple(pair) for pair in np.asarray(amounts).tolist()], constant_values=out.zp)
-
-
-def softmax(x, xq, out, *, beta):
-    """SOFTMAX over the last axis: tensorflow/lite/kernels/internal/reference/softmax.h, softmax_common.cc.
-
-    Differences to the row's maximum are scaled to Q5.26, exponentials summed in Q12.19, and the sum's
-    reciprocal found in fixed point. Output scale is 1/256, zero point the type's minimum. Where the sum
-    of exponentials reaches 512 (512 equal maxima) the reference aborts; the formula goes on here, in which
-    the last division by more than 2^31 gives 0.
-    """
-    low, high = RANGES[out.type]
-    if out.s != np.float32(1 / 256) or out.zp != low:
-        raise ValueError(f"SOFTMAX output must have scale 1/256 and zero point {low}, found {out.s} and {out.zp}")
-    integer_bits, sum_bits = 5, 12
-    real = min(float(np.float32(beta)) * float(xq.s) * (1 << (31 - integer_bits)), (1 << 31) - 1.0)
-    if real <= 1:
-        raise ValueError(f"beta * scale is {real / (1 << 26)}: too small for the reference kernel")
-    multiplier, shift = quantize_multiplier(real)
-    radius = input_radius(integer_bits, shift)
-    result = np.empty(x.shape, np.int64)
-    for index in np.ndindex(x.shape[:-1]):
-        row = x[index].astype(np.int64)
-        difference = row - row.max()
-        counts = difference >= -radius
-        exponentials = exp_on_negative_values(mbqm(difference[counts], multiplier, shift), integer_bits)
-        total = int(require_int32(rdbpot(exponentials, sum_bits).sum(), "SOFTMAX's sum"))
-        headroom = clz32(total)
-        reciprocal = one_over_one_plus_x((total << headroom) - (1 << 31))
-        exponent = sum_bits - headroom + 31 - 8
-        result[index] = low
-        result[index][counts] = np.clip(rdbpot(srdhm(reciprocal, exponentials), exponent) + low, low, high)
-    return result.astype(out.type)
-
-
-def logistic(x, xq, out):
-    """LOGISTIC; output scale is 1/256 and zero point the type's minimum.
-
-    int8: fixed point, TensorFlow Lite Micro's reference_integer_ops::Logistic
-    (tensorflow/lite/kernels/internal/reference/integer_ops/logistic.h; parameters from
-    tensorflow/lite/micro/kernels/logistic_common.cc). Full TensorFlow Lite uses a float table instead.
-    uint8: Micro has no kernel; full TensorFlow Lite's is a table of 256 entries computed in float
-    (tensorflow/lite/kernels/activations.cc, PopulateLookupTable): round(256 / (1 + exp(-x))), saturated.
-    """
-    low, high = RANGES[out.type]
-    if out.s != np.float32(1 / 256) or out.zp != low:
-        raise ValueError(f"LOGISTIC output must have scale 1/256 and zero point {low}, found {out.s} and {out.zp}")
-    codes = np.arange(low, high + 1)
-    centered = codes - xq.zp
-    if out.type == "uint8":
-        with np.errstate(over="ignore"):  # exp of a large number is infinity, its reciprocal 0
-            power = np.exp(-(xq.s * centered.astype(np.float32)).astype(np.float64)).astype(np.float32)
-        real = np.float32(1) / (np.float32(1) + power)
-        table = np.clip(round_array(real * np.float32(256)), low, high)
-    else:
-        integer_bits = 4
-        fraction, shift = math.frexp(float(xq.s) * (1 << (31 - integer_bits)))
-        multiplier = round_half_away(fraction * (1 << 31))
-        radius = input_radius(integer_bits, shift)
-        inside = np.abs(centered) < radius
-        scaled = mbqm(np.where(inside, centered, 0), multiplier, shift)
-        value = np.clip(rdbpot(logistic_q0(scaled, integer_bits), 23) + low, low, high)
-        table = np.where(inside, value, np.where(centered < 0, low, high))
-    return table.astype(out.type)[x.astype(np.int64) - low]
 
 
 def quantize(x, xq, out):
@@ -310,9 +189,9 @@ def quantize(x, xq, out):
         quotient = x.astype(np.float32) / out.s
         if not np.all(np.abs(quotient) < 2.0 ** 31):
             raise ValueError("QUANTIZE of NaN, infinity or a value beyond int32 is undefined")
-        return _store(round_array(quotient).astype(np.int64) + out.zp, out)
+        return store(round_array(quotient).astype(np.int64) + out.zp, out)
     multiplier, shift = quantize_multiplier(float(xq.s) / float(out.s))
-    return _store(mbqm(x.astype(np.int64) - xq.zp, multiplier, shift) + out.zp, out)
+    return store(mbqm(x.astype(np.int64) - xq.zp, multiplier, shift) + out.zp, out)
 
 
 def dequantize(x, xq):

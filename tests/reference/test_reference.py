@@ -22,10 +22,12 @@ import broken_models
 import corpus
 import fixed_point
 import make_models
+import numpy_exponentials
 import numpy_kernels
 import tflite_model
 import tflite_reader
 from interpreter import run
+from numpy_quantization import Quant
 from tflite_writer import Model, Operator, Tensor, to_bytes
 
 SHARED = Path(os.environ.get("INLAY_SHARED", Path(__file__).resolve().parents[3] / "shared"))
@@ -100,21 +102,21 @@ class Kernels(unittest.TestCase):
     def test_logistic_matches_real_numbers(self):
         for type, low, high in (("int8", -128, 127), ("uint8", 0, 255)):
             codes = np.arange(low, high + 1).astype(type)
-            quant = numpy_kernels.Quant(type, (0.05,), (low + 100,))
-            found = numpy_kernels.logistic(codes, quant, numpy_kernels.Quant(type, (1 / 256,), (low,)))
+            quant = Quant(type, (0.05,), (low + 100,))
+            found = numpy_exponentials.logistic(codes, quant, Quant(type, (1 / 256,), (low,)))
             real = 256 / (1 + np.exp(-0.05 * (codes.astype(float) - low - 100))) + low
             self.assertLessEqual(np.abs(found - np.minimum(real, high)).max(), 0.51, type)
 
     def test_softmax_matches_real_numbers(self):
         x = np.random.default_rng(5).integers(-128, 128, (9, 30)).astype(np.int8)
-        found = numpy_kernels.softmax(x, numpy_kernels.Quant("int8", (0.03,), (0,)),
-                                      numpy_kernels.Quant("int8", (1 / 256,), (-128,)), beta=0.5)
+        found = numpy_exponentials.softmax(x, Quant("int8", (0.03,), (0,)),
+                                      Quant("int8", (1 / 256,), (-128,)), beta=0.5)
         power = np.exp(0.5 * 0.03 * x.astype(float))
         self.assertLessEqual(np.abs(found + 128 - 256 * power / power.sum(1, keepdims=True)).max(), 0.51)
 
     def test_pool_ties_round_away_from_zero_in_int8_and_up_in_uint8(self):
         def pool(values, type, zero_point):
-            quant = numpy_kernels.Quant(type, (0.5,), (zero_point,))
+            quant = Quant(type, (0.5,), (zero_point,))
             x = np.array(values, type).reshape(1, 1, 2, 1)
             return int(numpy_kernels.average_pool_2d(x, quant, quant, kernel=(1, 2), strides=(1, 1), mode="VALID",
                                                      activation="NONE").item())
@@ -122,15 +124,15 @@ class Kernels(unittest.TestCase):
 
     def test_quantize_rounds_the_number_before_one_half_down(self):
         below_half = np.nextafter(np.float32(0.5), np.float32(0))
-        out = numpy_kernels.Quant("int8", (1.0,), (0,))
+        out = Quant("int8", (1.0,), (0,))
         found = numpy_kernels.quantize(np.array([below_half, 0.5, -0.5, 1.5, 2.5], np.float32), None, out)
         self.assertEqual(found.tolist(), [0, 1, -1, 2, 3])
 
     def test_overflowing_accumulator_is_refused(self):
         x = np.full((1, 1, 1, 1), 127, np.int8)
-        quant = numpy_kernels.Quant("int8", (1.0,), (-128,))
+        quant = Quant("int8", (1.0,), (-128,))
         with self.assertRaises(OverflowError):
-            numpy_kernels.conv_2d(x, quant, x, numpy_kernels.Quant("int8", (1.0,), (0,)), np.array([INT32_MAX]), quant,
+            numpy_kernels.conv_2d(x, quant, x, Quant("int8", (1.0,), (0,)), np.array([INT32_MAX]), quant,
                                   strides=(1, 1), dilations=(1, 1), mode="VALID", activation="NONE")
 
 
