@@ -78,11 +78,6 @@ constexpr step_dividend dividend_of(std::int32_t result, quantized_multiplier by
   return {product * (std::int64_t{1} << 31) - (std::int64_t{1} << 30), true};
 }
 
-constexpr std::int64_t divide_up(std::int64_t dividend, std::int64_t divisor) noexcept {
-  const std::int64_t quotient = dividend / divisor;
-  return quotient + (quotient * divisor < dividend ? 1 : 0);
-}
-
 /// The same for the least magnitude of a negative sum that multiply() takes to -`magnitude` or
 /// less.
 constexpr step_dividend mirrored_dividend_of(std::int32_t magnitude,

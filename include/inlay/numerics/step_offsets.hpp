@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <inlay/numerics/divide_up.hpp>
 #include <inlay/numerics/rounding_bounds.hpp>
 #include <inlay/numerics/staircase.hpp>
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <inlay/numerics/divide_up.hpp>
 #include <inlay/plan/cascade_search.hpp>
 #include <inlay/plan/stream_cuts.hpp>
 
@@ -17,8 +18,8 @@ struct cascade_division {
 
   /// How many rows a band has.
   [[nodiscard]] constexpr std::int32_t band_of(std::int32_t height, bool is_under_window) const {
-    const std::int32_t band = parts < height ? (height + parts - 1) / parts : 1;
-    return halves && is_under_window ? (band + 1) / 2 : band;
+    const std::int32_t band = parts < height ? divide_up(height, parts) : 1;
+    return halves && is_under_window ? divide_up(band, 2) : band;
   }
 };
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <inlay/numerics/divide_up.hpp>
 #include <inlay/plan/stream_plan.hpp>
 
 namespace inlay {
@@ -62,7 +63,7 @@ private:
   };
   static constexpr std::size_t at(int index) { return static_cast<std::size_t>(index); }
   [[nodiscard]] constexpr std::int64_t aligned(std::int64_t offset) const {
-    return (offset + rows_.alignment - 1) / rows_.alignment * rows_.alignment;
+    return round_up(offset, rows_.alignment);
   }
 
   [[nodiscard]] constexpr areas used_in(int first, int last) const {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <inlay/numerics/divide_up.hpp>
 #include <inlay/plan/stream_needs.hpp>
 
 namespace inlay {
@@ -130,7 +131,7 @@ private:
   static constexpr std::size_t at(int index) { return static_cast<std::size_t>(index); }
   constexpr const row_buffer& buffer(int node) const { return plan_.buffers[at(node)]; }
   [[nodiscard]] constexpr std::int64_t aligned(std::int64_t bytes) const {
-    return (bytes + plan_.alignment - 1) / plan_.alignment * plan_.alignment;
+    return round_up(bytes, plan_.alignment);
   }
 
   [[nodiscard]] constexpr bool comes_before(placing_order order, int a, int b) const {

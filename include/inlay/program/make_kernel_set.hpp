@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <inlay/numerics/divide_up.hpp>
 #include <inlay/program/engine.hpp>
 #include <inlay/program/kernel_set.hpp>
 
@@ -79,7 +80,7 @@ public:
   static constexpr kernel_set make() {
     constexpr auto alignment = static_cast<std::size_t>(Engine::alignment);
     // What other threads' scratch memory begins after.
-    constexpr std::size_t arena = (Engine::arena_bytes + alignment - 1) / alignment * alignment;
+    constexpr std::size_t arena = round_up(std::size_t{Engine::arena_bytes}, alignment);
     return {.name = target::name,
             .alignment = alignment,
             .arena_bytes = arena,

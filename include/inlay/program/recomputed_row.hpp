@@ -3,6 +3,7 @@
 
 #include <inlay/kernels/row_arguments.hpp>
 #include <inlay/lower/recompute.hpp>
+#include <inlay/numerics/divide_up.hpp>
 
 #include <algorithm>
 #include <array>
@@ -29,9 +30,7 @@ class recomputed_row {
   static constexpr std::int32_t made_height = made.window.kernel.height;
   static constexpr std::int32_t reader_height = reader.window.kernel.height;
 
-  static constexpr std::int64_t aligned(std::int64_t bytes) {
-    return (bytes + alignment - 1) / alignment * alignment;
-  }
+  static constexpr std::int64_t aligned(std::int64_t bytes) { return round_up(bytes, alignment); }
 
   template <std::int32_t Piece>
   static constexpr auto reader_piece = piece_of(reader, pieces.first(Piece),

@@ -42,15 +42,17 @@ struct arm_plan {
     return is_own(what) ? name : reference::kernel_of(what);
   }
 
-  /// What scratch_bytes is for a step.
+  /// What scratch_bytes is for a step, given as step::any or as one of its kinds.
   static constexpr std::size_t scratch_bytes_of(const step::any& what) {
-    return what.visit([](const auto& step) {
-      if constexpr (requires { kernels::neon::scratch_bytes_of<Isa>(step); }) {
-        return static_cast<std::size_t>(kernels::neon::scratch_bytes_of<Isa>(step));
-      } else {
-        return std::size_t{0};
-      }
-    });
+    return what.visit([](const auto& step) { return scratch_bytes_of(step); });
+  }
+  template <class Step>
+  static constexpr std::size_t scratch_bytes_of(const Step& step) {
+    if constexpr (requires { kernels::neon::scratch_bytes_of<Isa>(step); }) {
+      return static_cast<std::size_t>(kernels::neon::scratch_bytes_of<Isa>(step));
+    } else {
+      return 0;
+    }
   }
 };
 
@@ -77,14 +79,7 @@ struct arm : reference {
     }
   }();
   template <auto Step>
-  static constexpr std::size_t scratch_bytes = [] {
-    constexpr auto step = Step;
-    if constexpr (requires { kernels::neon::scratch_bytes_of<Isa>(step); }) {
-      return static_cast<std::size_t>(kernels::neon::scratch_bytes_of<Isa>(step));
-    } else {
-      return std::size_t{0};
-    }
-  }();
+  static constexpr std::size_t scratch_bytes = plan::scratch_bytes_of(Step);
   template <auto Step>
   static constexpr std::int32_t units = [] {
     constexpr auto step = Step;

@@ -12,35 +12,17 @@
 #include <inlay/kernels/portable/depthwise.hpp>
 #include <inlay/kernels/portable/flip.hpp>
 #include <inlay/kernels/row_arguments.hpp>
+#include <inlay/targets/cortex_m_core.hpp>
 #include <inlay/targets/reference.hpp>
 
 namespace inlay::targets {
-
-/// Cores of microcontrollers.
-enum class core : std::uint8_t { m0plus, m3, m4, m7, m33, m55 };
 
 /// Cortex-M, by rows: `run` is `run_row` for each row of the output. Constants are packed (on the
 /// machine that compiles, if one likes) into one block to be read in place, nothing of the model
 /// file is needed besides. Any core's kernels also run elsewhere, as C++ with the same results.
 template <core Core>
 struct cortex_m : reference {
-  static constexpr std::string_view name = [] {
-    switch (Core) {
-    case core::m0plus:
-      return "cortex-m0plus";
-    case core::m3:
-      return "cortex-m3";
-    case core::m4:
-      return "cortex-m4";
-    case core::m7:
-      return "cortex-m7";
-    case core::m33:
-      return "cortex-m33";
-    case core::m55:
-      return "cortex-m55";
-    }
-    return "cortex-m";
-  }();
+  static constexpr std::string_view name = name_of(Core);
   static constexpr std::int64_t alignment = 16;
 
 private:

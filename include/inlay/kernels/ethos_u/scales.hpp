@@ -2,6 +2,7 @@
 #pragma once
 
 #include <inlay/kernels/ethos_u/weight_layout.hpp>
+#include <inlay/numerics/divide_up.hpp>
 #include <inlay/numerics/fixed_point.hpp>
 
 #include <cstdint>
@@ -50,7 +51,7 @@ constexpr void store(const scale_record& given, unsigned char* out) noexcept {
 /// Bytes of the records of one core, a multiple of 16.
 constexpr std::int64_t scales_bytes(const weight_layout& layout, int core) noexcept {
   const std::int64_t bytes = std::int64_t{layout.outputs_of(core)} * scale_record_bytes;
-  return (bytes + 15) / 16 * 16;
+  return round_up(bytes, 16);
 }
 
 } // namespace inlay::ethos_u

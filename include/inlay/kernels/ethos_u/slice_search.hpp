@@ -2,6 +2,7 @@
 #pragma once
 
 #include <inlay/kernels/ethos_u/slice_costs.hpp>
+#include <inlay/numerics/divide_up.hpp>
 
 #include <limits>
 
@@ -55,7 +56,7 @@ public:
   }
 
   constexpr std::vector<planned_slice> find() {
-    const std::size_t blocks = (codes_.size() + block_ - 1) / block_;
+    const std::size_t blocks = divide_up(codes_.size(), block_);
     came_from_.reserve(blocks);
     std::array<std::int64_t, most_states> totals_of_all{};
     std::int64_t* totals = totals_of_all.data();

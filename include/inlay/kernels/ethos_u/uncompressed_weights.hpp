@@ -3,6 +3,7 @@
 
 #include <inlay/kernels/ethos_u/weight_layout.hpp>
 #include <inlay/kernels/ethos_u/weight_slice.hpp>
+#include <inlay/numerics/divide_up.hpp>
 
 namespace inlay::ethos_u {
 
@@ -12,9 +13,9 @@ constexpr std::int64_t uncompressed_bytes(const weight_layout& layout, int core)
   if (count == 0) {
     return 0;
   }
-  const std::int64_t slices = (count + most_weights_a_slice - 1) / most_weights_a_slice;
+  const std::int64_t slices = divide_up(count, most_weights_a_slice);
   const std::int64_t head = slice_head_bits + palette_bits({});
-  return (slices * head + count * layout.bits + 3 + 127) / 128 * 16;
+  return divide_up(slices * head + count * layout.bits + 3, 128) * 16;
 }
 
 /// Writes a core's stream without compression.

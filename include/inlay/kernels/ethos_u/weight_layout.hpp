@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <inlay/numerics/divide_up.hpp>
 #include <inlay/tensor/shape.hpp>
 
 #include <cstdint>
@@ -44,7 +45,7 @@ struct weight_layout {
 
   /// How many outputs a core computes.
   [[nodiscard]] constexpr std::int32_t outputs_of(int core) const {
-    return (outputs - core + cores - 1) / cores;
+    return divide_up(outputs - core, cores);
   }
 
   friend constexpr bool operator==(const weight_layout&, const weight_layout&) = default;
@@ -52,9 +53,6 @@ struct weight_layout {
 
 namespace detail {
 
-constexpr std::int32_t round_up(std::int32_t value, std::int32_t to) {
-  return (value + to - 1) / to * to;
-}
 constexpr std::int32_t lesser(std::int32_t a, std::int32_t b) {
   return a < b ? a : b;
 }
@@ -122,8 +120,8 @@ constexpr std::int64_t weight_count(const weight_layout& layout, int core) {
   }
   std::int64_t outputs = 0;
   for (std::int32_t first = 0; first < loops.outputs; first += loops.block_outputs) {
-    outputs += detail::round_up(detail::lesser(loops.block_outputs, loops.outputs - first),
-                                layout.micro_outputs);
+    outputs +=
+        round_up(detail::lesser(loops.block_outputs, loops.outputs - first), layout.micro_outputs);
   }
   return elements * inputs * outputs;
 }

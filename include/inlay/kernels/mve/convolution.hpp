@@ -5,6 +5,7 @@
 #include <inlay/kernels/portable/gather.hpp>
 #include <inlay/kernels/portable/packed_convolution.hpp>
 #include <inlay/kernels/portable/requantize_rows.hpp>
+#include <inlay/numerics/divide_up.hpp>
 
 // CONV_2D and FULLY_CONNECTED by rows, on vectors of 16 elements of the depth. Pixels are read in
 // place, or gathered window by window. Channels are packed one behind the other.
@@ -33,8 +34,8 @@ struct convolution_plan {
     made.shape = shape;
     made.packed = packed_convolution::of(shape);
     made.in_place = shape.is_pointwise();
-    const std::int32_t blocks = (shape.out_width + most_pixels - 1) / most_pixels;
-    made.pixels = (shape.out_width + blocks - 1) / blocks;
+    const std::int32_t blocks = divide_up(shape.out_width, most_pixels);
+    made.pixels = divide_up(shape.out_width, blocks);
     const std::int32_t even = (made.pixels + 1) / 2 * 2;
     const auto count = static_cast<std::size_t>(even);
     made.corrections = count * 2 * sizeof(std::int32_t);

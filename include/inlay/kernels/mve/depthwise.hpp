@@ -5,6 +5,7 @@
 #include <inlay/kernels/mve/windows.hpp>
 #include <inlay/kernels/portable/packed_depthwise.hpp>
 #include <inlay/kernels/portable/requantize_rows.hpp>
+#include <inlay/numerics/divide_up.hpp>
 
 #include <cstring>
 
@@ -44,8 +45,8 @@ struct depthwise_plan {
     depthwise_plan made;
     made.shape = shape;
     made.packed = packed_depthwise::of(shape.out_channels);
-    const std::int32_t blocks = (shape.out_width + most_pixels - 1) / most_pixels;
-    made.pixels = (shape.out_width + blocks - 1) / blocks;
+    const std::int32_t blocks = divide_up(shape.out_width, most_pixels);
+    made.pixels = divide_up(shape.out_width, blocks);
     made.sums = static_cast<std::size_t>(made.columns(made.pixels)) * bytes_a_column;
     made.bytes =
         made.sums + static_cast<std::size_t>(made.sums_a_channel() * block) * sizeof(std::int32_t);

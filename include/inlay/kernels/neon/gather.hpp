@@ -40,7 +40,7 @@ constexpr gather_plan plan_gather(const step::convolution& step) {
   gather_plan plan;
   plan.tap_row = window.kernel.width * channels;
   plan.taken = window.kernel.height * plan.tap_row;
-  plan.first_inside = (window.padding_left + stride - 1) / stride;
+  plan.first_inside = divide_up(window.padding_left, stride);
   plan.last_inside = room < 0 ? 0 : room / stride + 1;
   plan.vectors_end = plan.first_inside;
   const std::int32_t last = step.in.width * channels - gather_vector;

@@ -4,6 +4,7 @@
 #include <inlay/kernels/neon/architecture.hpp>
 #include <inlay/lower/layer_constants.hpp>
 #include <inlay/lower/steps.hpp>
+#include <inlay/numerics/divide_up.hpp>
 
 #include <cstddef>
 
@@ -22,10 +23,6 @@
 namespace inlay::kernels::neon {
 
 inline constexpr std::size_t header_bytes = 16;
-
-constexpr std::int32_t round_up(std::int32_t value, std::int32_t to) {
-  return (value + to - 1) / to * to;
-}
 
 /// What is taken off the numbers of a type to make them signed.
 constexpr std::int32_t offset_of(element type) {
@@ -119,7 +116,7 @@ struct block_parts {
 
 template <class Isa>
 constexpr std::size_t convolution_bytes(const step::convolution& step) {
-  const std::int32_t blocks = round_up(step.out.channels, Isa::channels) / Isa::channels;
+  const std::int32_t blocks = divide_up(step.out.channels, Isa::channels);
   return header_bytes + static_cast<std::size_t>(blocks) *
                             static_cast<std::size_t>(block_bytes<Isa>(depth_of(step)));
 }

@@ -81,7 +81,7 @@ constexpr std::int32_t scratch_bytes_of(const step::convolution& step) {
 template <class Isa>
 constexpr std::int32_t prepared_row_bytes(const step::depthwise_convolution& step) {
   return step.in.channels * (uses_dots<Isa>(step)
-                                 ? ((step.out.width + 3) / 4 * step.window.stride.width + 1) * 4
+                                 ? (divide_up(step.out.width, 4) * step.window.stride.width + 1) * 4
                                  : step.in.width);
 }
 template <class Isa>
@@ -148,8 +148,8 @@ template <class Isa>
 constexpr std::int32_t units_of(const step::convolution& step) {
   const std::int64_t pixels = std::int64_t{step.out.height} * step.out.width;
   return !reads_pixels(step) ? step.out.height
-         : pixels == 1       ? round_up(step.out.channels, Isa::channels) / Isa::channels
-                             : static_cast<std::int32_t>((pixels + run_pixels - 1) / run_pixels);
+         : pixels == 1       ? divide_up(step.out.channels, Isa::channels)
+                             : static_cast<std::int32_t>(divide_up(pixels, run_pixels));
 }
 /// Rows.
 template <class Isa>
@@ -165,9 +165,7 @@ constexpr std::int32_t units_of(const step::inverted_residual& block) {
 inline constexpr std::int64_t run_elements = 1024;
 template <class Isa>
 constexpr std::int32_t units_of(const step::add& step) {
-  return has_kernel(step)
-             ? static_cast<std::int32_t>((step.elements + run_elements - 1) / run_elements)
-             : 1;
+  return has_kernel(step) ? static_cast<std::int32_t>(divide_up(step.elements, run_elements)) : 1;
 }
 /// Eight channels each.
 template <class Isa>

@@ -9,7 +9,7 @@ namespace inlay::kernels::neon {
 /// Up to 8 pixels x 8 channels by SDOT: four inputs of four channels times those of one pixel.
 template <std::int32_t Pixels, tile_shape Shape>
 struct tile<dotprod, Pixels, Shape> {
-  static constexpr std::int32_t panels = (Pixels + panel_pixels - 1) / panel_pixels;
+  static constexpr std::int32_t panels = divide_up(Pixels, panel_pixels);
 
   static constexpr std::int32_t channels = 8;
   static constexpr std::int32_t depth = Shape.depth;

@@ -10,7 +10,7 @@ namespace inlay::kernels::neon {
 /// sums holds the first pixel's two channels, then the second's.
 template <std::int32_t Pixels, tile_shape Shape>
 struct tile<i8mm, Pixels, Shape> {
-  static constexpr std::int32_t panels = (Pixels + panel_pixels - 1) / panel_pixels;
+  static constexpr std::int32_t panels = divide_up(Pixels, panel_pixels);
   static constexpr std::int32_t pairs = (Pixels + 1) / 2;
 
   static constexpr std::int32_t channels = 8;

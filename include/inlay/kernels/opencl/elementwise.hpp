@@ -17,8 +17,7 @@ namespace inlay::kernels::opencl {
 inline constexpr std::int32_t elements_of_item = 16;
 
 constexpr launch_size size_of_elements(std::int64_t elements, const device& on) {
-  const auto items =
-      static_cast<std::int32_t>((elements + elements_of_item - 1) / elements_of_item);
+  const auto items = static_cast<std::int32_t>(divide_up(elements, elements_of_item));
   launch_size size;
   size.local[0] = on.group;
   size.global[0] = divide_up(items, on.group) * on.group;

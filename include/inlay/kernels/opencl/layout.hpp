@@ -3,6 +3,7 @@
 
 #include <inlay/kernels/opencl/device.hpp>
 #include <inlay/lower/steps.hpp>
+#include <inlay/numerics/divide_up.hpp>
 
 #include <algorithm>
 
@@ -12,10 +13,6 @@
 // Weights follow: [taps][input channels / 4][4 output channels][4], or [taps][channels].
 
 namespace inlay::kernels::opencl {
-
-constexpr std::int32_t divide_up(std::int32_t a, std::int32_t b) {
-  return (a + b - 1) / b;
-}
 
 /// How the sums of a block become outputs.
 enum class form : std::int32_t {

@@ -5,6 +5,7 @@
 #include <inlay/kernels/portable/matrix.hpp>
 #include <inlay/kernels/portable/packed_convolution.hpp>
 #include <inlay/kernels/portable/requantize_rows.hpp>
+#include <inlay/numerics/divide_up.hpp>
 
 // CONV_2D and FULLY_CONNECTED by rows: some pixels of the output row are staged (as words, with
 // all that their windows see), then pair by pair the output channels are staged and multiplied
@@ -36,8 +37,8 @@ struct convolution_scratch {
                                           std::int32_t words_a_group) noexcept {
     const std::int32_t by_elements = most_elements / shape.depth();
     const std::int32_t most = by_elements > least_pixels ? by_elements : least_pixels;
-    const std::int32_t blocks = (shape.out_width + most - 1) / most;
-    const std::int32_t across = (shape.out_width + blocks - 1) / blocks;
+    const std::int32_t blocks = divide_up(shape.out_width, most);
+    const std::int32_t across = divide_up(shape.out_width, blocks);
     const auto groups = static_cast<std::size_t>((shape.depth() + 3) / 4);
     convolution_scratch made;
     made.pixels = (across + 1) / 2 * 2;

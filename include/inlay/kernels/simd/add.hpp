@@ -103,7 +103,7 @@ struct add {
   static constexpr std::int64_t unit = 4096;
   static constexpr std::size_t packed_bytes = addition_bytes;
   static constexpr std::size_t scratch_bytes = 0;
-  static constexpr auto units = static_cast<std::int32_t>((Step.elements + unit - 1) / unit);
+  static constexpr auto units = static_cast<std::int32_t>(divide_up(Step.elements, unit));
 
   static constexpr void pack(layers /*constants*/, unsigned char* out) noexcept {
     pack_addition<Arch, Step>(out);

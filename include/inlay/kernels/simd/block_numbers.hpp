@@ -3,6 +3,7 @@
 
 #include <inlay/kernels/simd/depthwise.hpp>
 #include <inlay/kernels/simd/gather.hpp>
+#include <inlay/numerics/divide_up.hpp>
 
 // The numbers of a fused block that decide over memory and over how threads share it.
 

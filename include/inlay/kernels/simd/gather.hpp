@@ -148,7 +148,7 @@ private:
   // The columns whose windows are inside of the image; the last but one, because 16 bytes of it may
   // be too many.
   static constexpr int first_inside = [] {
-    const int first = (window.padding_left + window.stride.width - 1) / window.stride.width;
+    const int first = divide_up(window.padding_left, window.stride.width);
     return first < step.out.width ? first : step.out.width;
   }();
   static constexpr int last_inside = [] {

@@ -3,6 +3,7 @@
 
 #include <inlay/kernels/arguments.hpp>
 #include <inlay/kernels/simd/unroll.hpp>
+#include <inlay/numerics/divide_up.hpp>
 #include <inlay/tensor/bytes.hpp>
 
 #include <cstdint>

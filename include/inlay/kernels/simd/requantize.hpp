@@ -9,8 +9,7 @@ namespace inlay::kernels::simd {
 template <class Arch, step::requantize Step>
 struct requantize {
   static constexpr std::int64_t run_bytes = 64 * Arch::lanes;
-  static constexpr auto units =
-      static_cast<std::int32_t>((Step.elements + run_bytes - 1) / run_bytes);
+  static constexpr auto units = static_cast<std::int32_t>(divide_up(Step.elements, run_bytes));
   static constexpr std::size_t packed_bytes = 0;
   static constexpr std::size_t scratch_bytes = 0;
 

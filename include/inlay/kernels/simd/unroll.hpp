@@ -15,8 +15,4 @@ template <int Count, class Function>
   (std::make_integer_sequence<int, Count>{});
 }
 
-constexpr int divide_up(int value, int by) noexcept {
-  return (value + by - 1) / by;
-}
-
 } // namespace inlay::kernels::simd
