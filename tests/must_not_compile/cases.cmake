@@ -29,6 +29,42 @@ inlay_add_must_not_compile(bias_count bias_count.cpp
 inlay_add_must_not_compile(shape_only_run shape_only_run.cpp
   "layer 0 .CONV_2D.: it has no weights, expected parameters for every layer")
 
+# The template arguments of an engine.
+function(wrong_arguments name wrong right)
+  set(source "${CMAKE_CURRENT_BINARY_DIR}/arguments_${name}.cpp")
+  configure_file(engine_arguments.cpp.in "${source}" @ONLY)
+  inlay_add_must_not_compile(arguments.${name} "${source}" ${ARGN})
+endfunction()
+set(a_model "the first template argument is a model file, expected a network: inlay::tflite::network<models::NAME>")
+set(reference "targets::reference")
+set(npu "targets::ethos_u55<128>")
+wrong_arguments(engine_of_model "engine<model, ${reference}>" "engine<small, ${reference}>"
+  "${a_model}")
+wrong_arguments(streamed_of_model "streamed_engine<model, ${reference}>"
+  "streamed_engine<small, ${reference}>" "${a_model}")
+wrong_arguments(dispatched_of_model "dispatched<model>" "dispatched<small>" "${a_model}")
+wrong_arguments(ethos_u_of_model "ethos_u_engine<model, ${npu}>" "ethos_u_engine<small, ${npu}>"
+  "${a_model}")
+wrong_arguments(opencl_of_model "opencl_program<model>" "opencl_program<small>" "${a_model}")
+wrong_arguments(network_missing "engine<${reference}>" "engine<small, ${reference}>"
+  "the network is missing: the first template argument is a target .reference., expected a network, and the target after it")
+wrong_arguments(no_network "engine<int, ${reference}>" "engine<small, ${reference}>"
+  "the first template argument is no network, expected inlay::tflite::network, inlay::network or")
+wrong_arguments(target_missing "engine<small, small>" "engine<small, ${reference}>"
+  "the target is missing: the second template argument is a network, expected a processor's, such as inlay::targets::native")
+wrong_arguments(no_target "ethos_u_engine<small, int>" "ethos_u_engine<small, ${npu}>"
+  "the target is missing: the second template argument is no target, expected an NPU's: inlay::targets::ethos_u55 or ethos_u65")
+wrong_arguments(processor_for_npu "ethos_u_engine<small, ${reference}>"
+  "ethos_u_engine<small, ${npu}>"
+  "the target reference is for inlay::engine and streamed_engine, expected an NPU's")
+wrong_arguments(npu_for_opencl "opencl_program<small, ${npu}>" "opencl_program<small>"
+  "the target ethos-u55-128 is for inlay::ethos_u_engine, expected OpenCL's: inlay::targets::opencl or mali")
+wrong_arguments(opencl_for_processor "streamed_engine<small, targets::opencl>"
+  "streamed_engine<small, ${reference}>"
+  "the target OpenCL is for inlay::opencl_program, expected a processor's")
+wrong_arguments(file_missing "tflite::network<small>" "small"
+  "the template argument of inlay::tflite::network is no model file, expected models::NAME")
+
 # What is handed to an engine.
 inlay_add_must_not_compile(input_size input_size.cpp
   "the input has 49 elements, expected 4x4x3 = 48")

@@ -205,9 +205,24 @@ constexpr bool read_graph(const unsigned char* data, std::size_t size, graph<Siz
 
 namespace detail {
 
+template <class Model>
+inline constexpr diagnosis model_found = [] {
+  diagnosis found;
+  constexpr bool is_model = requires {
+    Model::data;
+    Model::size;
+  };
+  found.expect(is_model,
+               "the template argument of inlay::tflite::network is no model file, expected "
+               "models::NAME of inlay_add_model, or a type with its members data and size");
+  return found;
+}();
+
 /// What the compiler makes of a model's bytes.
 template <class Model>
 struct imported {
+  static_assert(require<model_found<Model>>);
+
   static constexpr graph_size size = [] {
     diagnosis ignored;
     return measure(Model::data, Model::size, ignored);

@@ -3,6 +3,7 @@
 
 #include <inlay/graph/network.hpp>
 #include <inlay/program/dispatch.hpp>
+#include <inlay/program/engine_checks.hpp>
 #include <inlay/program/engine_options.hpp>
 #include <inlay/program/infer_checks.hpp>
 
@@ -37,6 +38,8 @@ private:
 /// @tparam Network a network's type, which gives shapes and element types
 template <class Network>
 class dispatched {
+  static_assert(require<detail::network_found<Network>>);
+
 public:
   using network = Network;
 

@@ -3,6 +3,7 @@
 
 #include <inlay/graph/network.hpp>
 #include <inlay/kernels/arguments.hpp>
+#include <inlay/program/engine_checks.hpp>
 #include <inlay/program/infer_checks.hpp>
 #include <inlay/program/placed_schedule.hpp>
 #include <inlay/targets/native.hpp>
@@ -27,6 +28,7 @@ class kernel_set_maker;
 /// @tparam Options where the input lies, whether every tensor is kept
 template <class Network, class Target = targets::native, engine_options Options = engine_options{}>
 class engine {
+  static_assert(require<detail::arguments_found<Network, Target>>);
   using placed = detail::placed_schedule<Network, Target, Options>;
   static constexpr const auto& graph = Network::graph;
   friend class detail::kernel_set_maker<engine>;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <inlay/program/engine_checks.hpp>
 #include <inlay/program/ethos_u_program.hpp>
 #include <inlay/program/infer_checks.hpp>
 #include <inlay/targets/ethos_u.hpp>
@@ -40,6 +41,7 @@ struct ethos_u_result {
 template <class Network, class Target, ethos_u_options Options = ethos_u_options{},
           class Weights = ethos_u::uncompressed>
 class ethos_u_engine {
+  static_assert(require<detail::arguments_found<Network, Target, detail::runs_on::npu>>);
   using planned = detail::ethos_u_schedule<Network, Target, Options>;
   static_assert(require<planned::found>);
   static_assert(require<planned::limit_found>);

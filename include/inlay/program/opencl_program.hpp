@@ -2,6 +2,7 @@
 #pragma once
 
 #include <inlay/kernels/opencl/prelude.hpp>
+#include <inlay/program/engine_checks.hpp>
 #include <inlay/program/opencl/build_options.hpp>
 #include <inlay/program/opencl/launch.hpp>
 #include <inlay/program/opencl/source.hpp>
@@ -17,6 +18,7 @@ namespace inlay {
 /// @tparam Options keep_every_tensor counts; the input always lies in the arena
 template <class Network, class Target = targets::opencl, engine_options Options = engine_options{}>
 class opencl_program {
+  static_assert(require<detail::arguments_found<Network, Target, detail::runs_on::opencl>>);
   static constexpr engine_options placement_options{
       .input = placement::arena, .keep_every_tensor = Options.keep_every_tensor, .threads = 1};
   using placed = detail::placed_schedule<Network, Target, placement_options>;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <inlay/program/engine_checks.hpp>
 #include <inlay/program/row_runner.hpp>
 #include <inlay/targets/native.hpp>
 
@@ -17,6 +18,7 @@ namespace inlay {
 template <class Network, class Target = targets::native,
           streamed_options Options = streamed_options{}>
 class streamed_engine {
+  static_assert(require<detail::arguments_found<Network, Target>>);
   using planned = detail::streamed_schedule<Network, Target, Options>;
   static constexpr const auto& graph = Network::graph;
 
