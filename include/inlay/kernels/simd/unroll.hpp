@@ -2,17 +2,41 @@
 #pragma once
 
 #include <type_traits>
-#include <utility>
 
 namespace inlay::kernels::simd {
 
-/// Calls function(std::integral_constant<int, I>) for each I below Count, written out.
-template <int Count, class Function>
+/// Calls function(std::integral_constant<int, I>) for each I from First to below Count, written
+/// out. Eight calls at a level, and no function between: g++ copies all that is called inside for
+/// every level that it inlines.
+template <int Count, int First = 0, class Function>
 [[gnu::always_inline]] constexpr void unroll(Function&& function) noexcept {
-  [&]<int... I>(std::integer_sequence<int, I...>) __attribute__((always_inline)) {
-    (function(std::integral_constant<int, I>{}), ...);
+  if constexpr (Count > First) {
+    function(std::integral_constant<int, First>{});
   }
-  (std::make_integer_sequence<int, Count>{});
+  if constexpr (Count > First + 1) {
+    function(std::integral_constant<int, First + 1>{});
+  }
+  if constexpr (Count > First + 2) {
+    function(std::integral_constant<int, First + 2>{});
+  }
+  if constexpr (Count > First + 3) {
+    function(std::integral_constant<int, First + 3>{});
+  }
+  if constexpr (Count > First + 4) {
+    function(std::integral_constant<int, First + 4>{});
+  }
+  if constexpr (Count > First + 5) {
+    function(std::integral_constant<int, First + 5>{});
+  }
+  if constexpr (Count > First + 6) {
+    function(std::integral_constant<int, First + 6>{});
+  }
+  if constexpr (Count > First + 7) {
+    function(std::integral_constant<int, First + 7>{});
+  }
+  if constexpr (Count > First + 8) {
+    unroll<Count, First + 8>(function);
+  }
 }
 
 } // namespace inlay::kernels::simd
