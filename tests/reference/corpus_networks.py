@@ -29,6 +29,15 @@ def two_outputs(g):
 
 
 @corpus_model()
+def sum_before_reshape(g):
+    """A sum that a RESHAPE reads, of tensors that only convolutions make: NPUs lay them out otherwise than it."""
+    x = g.input((1, 9, 6, 5))
+    x = g.conv(x, 32, (1, 1), activation="RELU6")
+    x = g.add(g.depthwise(x, (3, 3)), g.conv(x, 32, (1, 1), zero_point=127))
+    return [g.conv(g.reshape(x, (1, 6, 9, 32)), 7, (3, 3))]
+
+
+@corpus_model()
 def inverted_residual(g):
     """Expansion, depthwise, projection, residual ADD: the block that gets fused and streamed."""
     return [_inverted_residual(g, g.input((1, 9, 7, 6)), 36, 6, 1)]

@@ -66,8 +66,10 @@ struct row_node {
   std::int64_t pitch = 0;
   std::array<row_input, 2> inputs{};
   int input_count = 0;
-  /// Whether a row of the output may lie where a row of an input does.
+  /// Whether a row of the output may lie where a row of an input does that has the same layout.
   bool in_place = false;
+  /// Whether it lies in slices of 16 channels.
+  bool blocked = false;
   /// Whether the caller reads the tensor after the inference.
   bool is_output = false;
 
@@ -212,7 +214,8 @@ constexpr row_stream<Size> divided_stream(const graph<Size>& network, const sche
     const detail::row_geometry rows =
         band > 0 ? detail::geometry_of(step.what, out) : detail::row_geometry{};
     row_node& next = append(i, step.output);
-    if (division.blocked[static_cast<std::size_t>(i)]) {
+    next.blocked = division.blocked[static_cast<std::size_t>(i)];
+    if (next.blocked) {
       next.row_bytes =
           next.row_bytes / out.shape.channels() * ((out.shape.channels() + 15) / 16) * 16;
     }

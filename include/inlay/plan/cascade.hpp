@@ -92,7 +92,8 @@ constexpr std::int64_t bytes_of_cascade(const row_stream<Size>& stream, const se
   const row_node& last = stream[end - 1];
   const std::int64_t most = size.freed < size.stored ? size.freed : size.stored;
   if (last.rows == 1) {
-    const bool replaces = last.in_place && size.stored == last.bytes();
+    const bool replaces = last.in_place && size.stored == last.bytes() &&
+                          stream[size.freed_node].blocked == last.blocked;
     for (int k = 0; k < last.input_count && replaces; ++k) {
       if (last.inputs[static_cast<std::size_t>(k)].node == size.freed_node) {
         return size.bytes - most;

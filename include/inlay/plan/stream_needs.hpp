@@ -89,7 +89,7 @@ private:
       const bool in_arena = from > 0 || input_in_arena;
       if (in_arena && from < segment.begin && readers.last_of(from) < segment.end &&
           stream_[from].height == what.height && stream_[from].row_pitch == what.row_pitch &&
-          (found < 0 || from < found)) {
+          stream_[from].blocked == what.blocked && (found < 0 || from < found)) {
         found = from;
       }
     }
