@@ -111,7 +111,7 @@ public:
 
   /// Weights and scales in the NPU's order.
   struct constants {
-    alignas(alignment) unsigned char bytes[constants_bytes];
+    alignas(alignment) unsigned char bytes[constants_bytes > 0 ? constants_bytes : 1];
   };
 
   /// Writes constants that no program has packed, once.
