@@ -133,6 +133,21 @@ TEST(packing, gives_each_step_its_constants_and_each_part_its_memory) {
             expected);
 }
 
+// The reference's run_row, which this target inherits, knows nothing of packed constants.
+TEST(packing, streams_steps_with_packed_constants_whole) {
+  using runner = streamed_engine<tiny, packing>;
+  runner::parameters packed;
+  runner::prepare(packed);
+  runner::workspace memory;
+  std::vector<int> seen;
+  const auto tap = [&](auto, auto row, int) { seen.insert(seen.end(), row.begin(), row.end()); };
+  runner::infer(tiny_image, packed, memory, tap);
+  std::sort(seen.begin(), seen.end());
+  std::vector<int> layers = expected;
+  std::sort(layers.begin(), layers.end());
+  EXPECT_EQ(seen, layers);
+}
+
 TEST(packing, parameters_are_shared_by_inferences) {
   using runner = engine<tiny, packing>;
   runner::parameters packed;

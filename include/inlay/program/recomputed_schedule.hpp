@@ -6,8 +6,31 @@
 #include <inlay/program/placed_stream.hpp>
 #include <inlay/program/recomputed_row.hpp>
 #include <inlay/program/streamed_options.hpp>
+#include <inlay/targets/reference.hpp>
 
 namespace inlay::detail {
+
+using row_kernel = void (*)(const kernels::row_arguments&) noexcept;
+
+/// Whether a target does a step by rows. A run_row that it has inherited from the reference reads
+/// the model's constants, which a step is not given whose constants the target packs.
+template <class Target, auto Step>
+constexpr bool runs_by_rows() {
+  if constexpr (!requires(const kernels::row_arguments& given) {
+                  Target::template run_row<Step>(given);
+                }) {
+    return false;
+  } else if constexpr (Target::template packed_bytes<Step> != 0 && requires {
+                         row_kernel{&Target::template run_row<Step>};
+                         row_kernel{&targets::reference::run_row<Step>};
+                       }) {
+    constexpr row_kernel own = &Target::template run_row<Step>;
+    constexpr row_kernel inherited = &targets::reference::run_row<Step>;
+    return own != inherited;
+  } else {
+    return true;
+  }
+}
 
 /// A network's steps for one target as nodes that make rows, before it is known which of them are
 /// recomputed.
@@ -20,14 +43,11 @@ struct row_schedule : lowered_schedule<Network, unfused<Target>, false> {
   static_assert(Options.recomputation >= 0,
                 "inlay: streamed_options::recomputation is a number of percent");
 
-  template <int Index>
-  static constexpr bool runs_by_rows = requires(const kernels::row_arguments& given) {
-    Target::template run_row<lowered::template kernel<Index>>(given);
-  };
-
   template <int... Index>
   static constexpr row_stream<size> make_stream(std::integer_sequence<int, Index...>) {
-    return stream_of<size>(graph, schedule, {runs_by_rows<Index>...}, Target::alignment);
+    return stream_of<size>(graph, schedule,
+                           {runs_by_rows<Target, lowered::template kernel<Index>>()...},
+                           Target::alignment);
   }
   static constexpr row_stream<size> whole_stream = make_stream(lowered::every_step);
   template <int... Index>
