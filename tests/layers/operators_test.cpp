@@ -79,6 +79,13 @@ static_assert(apply(op::add{}, {image, activation_of({9, 8, 4}, some_scale, elem
 static_assert(apply(op::add{}, {image, activation_of({9, 8, 4}, {})})
                   .says("its second input has no quantization scale"));
 static_assert(apply(op::add{}, {image}).says("number of its inputs is 1, expected 2"));
+// The reference's multiplier is below 1 only if the output's scale is above 2^-19 of the inputs'.
+static_assert(apply(op::add{}, {image, image}, {0.2500001F / (1 << 19), 0}).gives({9, 8, 4}));
+static_assert(apply(op::add{}, {image, activation_of({9, 8, 4}, {0.125F, 0})},
+                    {0.25F / (1 << 19), 0})
+                  .says("its inputs' scales are 0.25 and 0.125 and its output's 4.768372e-7, "
+                        "expected an output's scale above 4.768372e-7"));
+static_assert(apply(op::add{}, {image, image}, {1e-38F, 0}).says("expected an output's scale"));
 
 constexpr op::average_pool_2d pool{{}, {3, 2}, strided};
 static_assert(apply(pool, {image}).gives({4, 3, 4}));
@@ -89,6 +96,13 @@ static_assert(apply(op::average_pool_2d{{}, {0, 2}}, {image}).says("the kernel i
 static_assert(apply(op::mean{}, {image}, {0.5F, 0}).gives({4}));
 static_assert(apply(op::mean{{}, true}, {image}).gives({1, 1, 4}));
 static_assert(apply(op::mean{}, {activation_of({8, 4})}).says("three extents"));
+// 72 values of up to 131 are divided by 64 in the multiplier.
+static_assert(apply(op::mean{}, {image}, {0.25F / (1 << 22), 0}).gives({4}));
+static_assert(
+    apply(op::mean{}, {image}, {0.25F / (1 << 23), 0})
+        .says("it multiplies values up to 9432 by the input's scale 0.25 over the output's "
+              "2.980232e-8, which leaves the reference's 32 bits; expected values up to "
+              "8191 with these scales"));
 
 static_assert(apply(op::pad{{}, {1, 2, 3, 4}}, {image}).gives({12, 15, 4}));
 static_assert(apply(op::pad{{}, {-1, 0, 0, 0}}, {image}).says("it pads by -1, 0, 0, 0"));
@@ -120,6 +134,13 @@ static_assert(apply(op::quantize{}, {image}, {1.0F, 128}, element::uint8).gives(
 static_assert(
     apply(op::quantize{}, {activation_of({3}, {}, element::int32)}).says("its input is int32"));
 static_assert(apply(op::quantize{}, {image}, {1e-12F, 0}).says("multiplier"));
+// Values are up to 131 from zero point 3. The mantissa of 2^22 is one half, so it shifts by 23.
+static_assert(apply(op::quantize{}, {image}, {0.25F / (1 << 22), 0}).gives({9, 8, 4}));
+static_assert(
+    apply(op::quantize{}, {image}, {0.25F / (1 << 23), 0})
+        .says("it multiplies values up to 131 by the input's scale 0.25 over the output's "
+              "2.980232e-8, which leaves the reference's 32 bits; expected values up to "
+              "127 with these scales"));
 static_assert(apply(op::dequantize{}, {image}, {}, element::float32).gives({9, 8, 4}));
 static_assert(apply(op::dequantize{}, {image}, some_scale, element::int8)
                   .says("its output is int8, expected float32"));

@@ -129,6 +129,8 @@ refused_file(pool_rescales
   "output .scale 0.5 zero point 4. disagree, expected the same")
 refused_file(channel_mismatch
   "operator 1 .CONV_2D.: its input 6x5x4 has 4 channels, its filters 2x1x1x5 expect 5")
+refused_file(add_output_scale
+  "operator 0 .ADD.: its inputs' scales are 0.5 and 0.5 and its output's 9.536743e-7, expected an output's scale above 9.536743e-7")
 refused_file(float_model "operator 0 .CONV_2D.: its input is float32, expected int8 or uint8")
 refused_file(weight_zero_point
   "operator 0 .CONV_2D.: its weights have the zero point 3 in channel 0, expected 0")

@@ -234,6 +234,27 @@ def mixed_types():
     return spoiled(change)
 
 
+@case("ADD whose output's scale is so small that the sum's multiplier is 1 or more.")
+def add_output_scale():
+    g = GraphBuilder("broken_add_scale")
+    x = g.input((1, 4, 4, 3), scale=0.5)
+    return write(g.model([g.add(x, x, scale=0.5 / (1 << 19))]))
+
+
+@case("MEAN whose output's scale is so small that its sums leave 32 bits.")
+def mean_output_scale():
+    g = GraphBuilder("broken_mean_scale")
+    x = g.input((1, 4, 4, 3), scale=0.5, zero_point=-128)
+    return write(g.model([g.mean(x, keep_dims=True, rescale=1.0 / (1 << 24))]))
+
+
+@case("QUANTIZE whose output's scale is so small that its values leave 32 bits.")
+def quantize_output_scale():
+    g = GraphBuilder("broken_quantize_scale")
+    x = g.input((1, 4, 4, 3), scale=0.5, zero_point=-128)
+    return write(g.model([g.quantize(x, "uint8", 0.5 / (1 << 24), 0)]))
+
+
 @case("The graph has no operators, and its output is its input.")
 def no_operators():
     def change(model):

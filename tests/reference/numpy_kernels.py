@@ -132,6 +132,8 @@ def add(a, aq, b, bq, out, *, activation):
     left_shift = 20
     twice_max = 2 * float(max(aq.s, bq.s))
     m_out, shift_out = quantize_multiplier(twice_max / ((1 << left_shift) * float(out.s)))
+    if shift_out > 0:
+        raise ValueError(f"ADD of scales {aq.s} and {bq.s} to {out.s}: the reference takes multipliers below 1 alone")
 
     def rescaled(x, q):
         multiplier, shift = quantize_multiplier(float(q.s) / twice_max)

@@ -29,18 +29,23 @@ struct add : counts_nothing {
            found.expect(around[1].type.element == around[0].type.element, "its inputs are ",
                         name_of(around[0].type.element), " and ", name_of(around[1].type.element),
                         ", expected one type") &&
-           checks::quantized(around[1].type, "second input", found) &&
-           output_multiplier(around, found);
+           checks::quantized(around[1].type, "second input", found) && scales(around, found);
   }
 
 private:
-  static constexpr bool output_multiplier(const operands& around, diagnosis& found) {
+  /// The sum of inputs, which lie 20 bits higher, must be multiplied by less than 1
+  /// (QuantizeMultiplierSmallerThanOneExp in
+  /// tensorflow/lite/kernels/internal/quantization_util.cc).
+  static constexpr bool scales(const operands& around, diagnosis& found) {
     const auto first = static_cast<double>(around[0].type.quantization.scale);
     const auto second = static_cast<double>(around[1].type.quantization.scale);
-    return checks::multiplier((first > second ? first : second) /
-                                  static_cast<double>(around.output->type.quantization.scale) /
-                                  (1 << 19),
-                              found);
+    const auto out = static_cast<double>(around.output->type.quantization.scale);
+    const double larger = first > second ? first : second;
+    const double real = larger / out / (1 << 19);
+    return found.expect(is_finite(real) && quantize_multiplier(real).shift <= 0,
+                        "its inputs' scales are ", first, " and ", second, " and its output's ",
+                        out, ", expected an output's scale above ", larger / (1 << 19),
+                        " (2^-19 of the larger one)");
   }
 };
 

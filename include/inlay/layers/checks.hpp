@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <inlay/numerics/mean_multiplier.hpp>
 #include <inlay/support/diagnosis.hpp>
 #include <inlay/tensor/tensor.hpp>
+
+#include <limits>
 
 // Checks that several layers share.
 
@@ -81,11 +84,33 @@ constexpr bool bias(const operands& around, int index, std::int32_t outputs, dia
                       ", one an output channel");
 }
 
+/// From here on a multiplier is rounded to 2^30 or more, which the reference's 32 bits cannot hold.
+inline constexpr double multiplier_limit = (1 << 30) - 0.25;
+
 /// A real multiplier that an int32 accumulator can be multiplied by.
 constexpr bool multiplier(double real, diagnosis& found) {
-  return found.expect(is_finite(real) && real >= 0 && real < (1 << 30),
+  return found.expect(is_finite(real) && real >= 0 && real < multiplier_limit,
                       "the scales of input, weights and output give a multiplier of ", real,
                       ", expected one in [0, 2^30)");
+}
+
+/// The scales of an operator without weights, of which the input's over the output's is the
+/// multiplier of sums of `count` values: the reference shifts them to the left in 32 bits.
+constexpr bool rescaling(const operands& around, std::int64_t count, diagnosis& found) {
+  const quantization& in = around[0].type.quantization;
+  const auto in_scale = static_cast<double>(in.scale);
+  const auto out_scale = static_cast<double>(around.output->type.quantization.scale);
+  if (!multiplier(in_scale / out_scale, found)) {
+    return false;
+  }
+  const std::int32_t below = in.zero_point - lowest_of(around[0].type.element);
+  const std::int64_t most = count * (below > 255 - below ? below : 255 - below);
+  const int shift = mean_multiplier(quantize_multiplier(in_scale / out_scale), count).shift;
+  const std::int64_t limit = std::numeric_limits<std::int32_t>::max() >> (shift > 0 ? shift : 0);
+  return found.expect(most <= limit, "it multiplies values up to ", most, " by the input's scale ",
+                      in_scale, " over the output's ", out_scale,
+                      ", which leaves the reference's 32 bits; expected values up to ", limit,
+                      " with these scales");
 }
 
 /// Weights of `outputs` channels along `axis`: their type, zero point and scales.
@@ -134,7 +159,7 @@ constexpr bool weight_channels(const operands& around, diagnosis& found) {
       return found.fail("the weight scale of channel ", channel, " is ", scale,
                         ", expected a positive number");
     }
-    if (!(in_scale * scale / out_scale < (1 << 30))) {
+    if (!(in_scale * scale / out_scale < multiplier_limit)) {
       return multiplier(in_scale * scale / out_scale, found);
     }
   }

@@ -23,10 +23,7 @@ struct quantize : counts_nothing {
     if (around[0].type.element == element::float32) {
       return true;
     }
-    return checks::quantized(around[0].type, "input", found) &&
-           checks::multiplier(static_cast<double>(around[0].type.quantization.scale) /
-                                  static_cast<double>(around.output->type.quantization.scale),
-                              found);
+    return checks::quantized(around[0].type, "input", found) && checks::rescaling(around, 1, found);
   }
 };
 

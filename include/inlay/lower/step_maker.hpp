@@ -134,23 +134,15 @@ public:
         .clamp = activation_range(what.activation, out.element, out.quantization)};
   }
 
-  /// The division by height * width is put into the multiplier, as far as 64 bits hold
-  /// (QuantizedMeanOrSum in tensorflow/lite/kernels/internal/reference/reduce.h).
   constexpr void operator()(const op::mean&) const {
     const tensor_type& out = around_.output->type;
     const step::image in = step::image_of(around_[0].type.shape);
-    const std::int64_t count = std::int64_t{in.height} * in.width;
-    quantized_multiplier by = ratio(0);
-    int bits = static_cast<int>(std::bit_width(static_cast<std::uint64_t>(count))) - 1;
-    bits = bits < 32 ? bits : 32;
-    bits = bits < 31 + by.shift ? bits : 31 + by.shift;
-    by.mantissa = static_cast<std::int32_t>((std::int64_t{by.mantissa} << bits) / count);
-    by.shift -= bits;
-    made_.what = step::mean{.type = out.element,
-                            .in = in,
-                            .input_zero_point = zero_point(0),
-                            .output_zero_point = out.quantization.zero_point,
-                            .multiplier = by};
+    made_.what =
+        step::mean{.type = out.element,
+                   .in = in,
+                   .input_zero_point = zero_point(0),
+                   .output_zero_point = out.quantization.zero_point,
+                   .multiplier = mean_multiplier(ratio(0), std::int64_t{in.height} * in.width)};
   }
 
   constexpr void operator()(const op::pad& what) const {
