@@ -61,6 +61,18 @@ struct npu_network {
                                       : operation_of(node).made().output.height;
   }
 
+  /// The blocks of an operation that makes some of a node's output channels.
+  [[nodiscard]] inlay::ethos_u::block blocks_of_part(const npu_plan& made,
+                                                     const inlay::ethos_u::node_part& part) const {
+    using inlay::ethos_u::constants_place;
+    inlay::ethos_u::block_request some =
+        operation_of(part.node).request(band_rows(made, part.node));
+    some.output.depth = part.channels.count;
+    return choose_blocks(on, some, memory,
+                         part.transfer < 0 ? constants_place::outside : constants_place::arena)
+        .output;
+  }
+
   /// The blocks of a node's operations, and what these take.
   struct choice {
     inlay::ethos_u::block outside{};

@@ -28,6 +28,8 @@ inline constexpr std::array<named_npu, 6> npus{{{"ethos-u55-32", inlay::ethos_u:
 struct npu_turn {
   int node = 0;
   std::int32_t band = 0;
+  /// Of a node whose channels several operations make, which of the copies' parts; -1: all.
+  int part = -1;
   /// Cycles before it.
   std::int64_t begin = 0;
   /// Its cycles are those from `begin` on: with waiting for copies.
@@ -40,21 +42,27 @@ struct npu_plan {
   inlay::row_stream<capacity> stream{};
   inlay::row_cuts<capacity> cuts{};
   inlay::row_plan<capacity> rows{};
-  /// Turns are counted from the NPU's first one.
   inlay::ethos_u::transfer_plan<capacity> copies{};
+  /// Before copies are planned, one a band; then one an operation.
   std::vector<npu_turn> turns;
-  /// The node of each of the NPU's operations.
+  /// The node of each of the NPU's bands.
   std::vector<int> nodes;
   /// Where in `turns` the NPU begins.
   int npu_begin = 0;
   /// For each node, of all of its operations.
   std::vector<inlay::ethos_u::operation_cost> costs;
   std::vector<inlay::ethos_u::block> blocks;
+  /// The same for each part of a node.
+  std::vector<inlay::ethos_u::block> part_blocks;
   inlay::ethos_u::operation_cost total{};
   /// That no program takes less than in such an arena.
   std::int64_t least_cycles = 0;
 
-  [[nodiscard]] int operations() const { return static_cast<int>(nodes.size()); }
+  [[nodiscard]] int operations() const {
+    return static_cast<int>(std::count_if(turns.begin(), turns.end(), [&](const npu_turn& turn) {
+      return costs[static_cast<std::size_t>(turn.node)].cycles > 0;
+    }));
+  }
   [[nodiscard]] std::int64_t arena_bytes() const {
     return std::max(rows.arena_bytes, copies.arena_bytes());
   }

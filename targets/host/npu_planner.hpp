@@ -122,7 +122,7 @@ private:
     for (int i = 0; i < made.cuts.count; ++i) {
       inlay::row_order<capacity> order(made.stream, *readers_, made.cuts[i]);
       order.play([&](int node, std::int32_t band) {
-        made.turns.push_back({node, band, 0, {}});
+        made.turns.push_back({.node = node, .band = band});
         if (network_.is_on_npu(node)) {
           made.npu_begin =
               made.nodes.empty() ? static_cast<int>(made.turns.size()) - 1 : made.npu_begin;

@@ -43,6 +43,10 @@ public:
       made.blocks[at(node)] =
           made.copies.of(node) < 0 ? choices[at(node)].outside : choices[at(node)].copied;
     });
+    for (int i = 0; i < made.copies.part_count; ++i) {
+      made.part_blocks.push_back(network_.blocks_of_part(made, made.copies.part(i)));
+    }
+    divide_turns(made);
     add_cycles(made);
     made.least_cycles = least_cycles(network_.graph, network_.work, made.stream, network_.on,
                                      network_.memory, made.arena_bytes());
@@ -66,6 +70,21 @@ private:
     return inlay::ethos_u::plan_transfers<capacity>(
         network_.on, network_.memory, made.rows, made.cuts, costs, made.nodes,
         network_.arena_for_copies(made.rows.arena_bytes));
+  }
+
+  /// Some bands are made by several operations.
+  static void divide_turns(npu_plan& made) {
+    std::vector<npu_turn> turns;
+    for (const npu_turn& band : made.turns) {
+      const inlay::ethos_u::part_range parts = made.copies.parts_of(band.node);
+      for (int part = parts.first; part < parts.last; ++part) {
+        turns.push_back({.node = band.node, .band = band.band, .part = part});
+      }
+      if (parts.count() == 0) {
+        turns.push_back(band);
+      }
+    }
+    made.turns = std::move(turns);
   }
 
   void add_cycles(npu_plan& made) const {
@@ -114,7 +133,14 @@ private:
     inlay::ethos_u::npu_node all =
         places.node_of(node, network_.operation_of(node).made(), {made.blocks[at(node)], {}},
                        network_.band_rows(made, node));
-    if (const int own = made.copies.of(node); own >= 0) {
+    int own = made.copies.of(node);
+    if (turn.part >= 0) {
+      const inlay::ethos_u::node_part& part = made.copies.part(turn.part);
+      all.whole.output = channels_of(all.whole.output, part.channels);
+      all.whole.blocks.output = made.part_blocks[at(turn.part)];
+      own = part.transfer;
+    }
+    if (own >= 0) {
       all.whole.constants_in = inlay::ethos_u::region::arena;
       all.whole.weights.cores[0] = {made.copies[own].offset, made.copies[own].bytes,
                                     made.copies[own].offset + made.copies[own].bytes, 0};

@@ -7,7 +7,8 @@
 namespace inlay {
 
 /// Bytes of an arena that the rows of a stream leave free for some segments, for anything else.
-template <graph_size Size>
+/// @tparam Most how often some can be taken
+template <graph_size Size, std::size_t Most>
 class free_bytes {
 public:
   /// @param rows outlives this
@@ -33,22 +34,30 @@ public:
     return offset + bytes <= limit_ ? offset : -1;
   }
 
-  /// Bytes of the largest gap in a segment.
-  [[nodiscard]] constexpr std::int64_t largest_in(int segment) const {
-    const areas used = used_in(segment, segment);
-    std::int64_t largest = gap_from(0, used);
+  struct gap {
+    std::int64_t offset = 0;
+    std::int64_t bytes = 0;
+  };
+  /// The largest bytes that nobody has in the segments [first, last].
+  [[nodiscard]] constexpr gap largest(int first, int last) const {
+    const areas used = used_in(first, last);
+    gap found{0, bytes_from(0, used)};
     for (int i = 0; i < used.count; ++i) {
-      const area& other = used.list[at(i)];
-      const std::int64_t gap = gap_from(aligned(other.offset + other.bytes), used);
-      largest = gap > largest ? gap : largest;
+      const std::int64_t offset = aligned(used.list[at(i)].offset + used.list[at(i)].bytes);
+      if (const std::int64_t bytes = bytes_from(offset, used); bytes > found.bytes) {
+        found = {offset, bytes};
+      }
     }
-    return largest;
+    return found;
   }
 
   /// From now on somebody has these bytes in the segments [first, last].
   constexpr void take(std::int64_t offset, std::int64_t bytes, int first, int last) {
     taken_[at(taken_count_++)] = {offset, bytes, first, last};
   }
+  /// How often bytes were taken; all but the first so many can be given back.
+  [[nodiscard]] constexpr int taken() const { return taken_count_; }
+  constexpr void give_back(int left) { taken_count_ = left; }
 
 private:
   struct area {
@@ -58,7 +67,7 @@ private:
     int last = 0;
   };
   struct areas {
-    std::array<area, 2 * (Size.operators + 1)> list{};
+    std::array<area, Size.operators + 1 + Most> list{};
     int count = 0;
   };
   static constexpr std::size_t at(int index) { return static_cast<std::size_t>(index); }
@@ -84,7 +93,7 @@ private:
   }
 
   /// Free bytes from `offset` on; none where somebody has that byte.
-  [[nodiscard]] constexpr std::int64_t gap_from(std::int64_t offset, const areas& used) const {
+  [[nodiscard]] constexpr std::int64_t bytes_from(std::int64_t offset, const areas& used) const {
     std::int64_t end = limit_;
     for (int i = 0; i < used.count; ++i) {
       const area& other = used.list[at(i)];
@@ -97,7 +106,7 @@ private:
 
   const row_plan<Size>& rows_;
   std::int64_t limit_;
-  std::array<area, Size.operators + 1> taken_{};
+  std::array<area, Most> taken_{};
   int taken_count_ = 0;
 };
 

@@ -71,6 +71,11 @@ public:
   static constexpr ethos_u::operation operation_at(int index) {
     return program::operation_at(index);
   }
+  /// The output channels that it makes, where several operations make a tensor's; else none.
+  static constexpr ethos_u::channel_range channels_at(int index) {
+    const int part = turns[static_cast<std::size_t>(npu_begin + index)].part;
+    return part < 0 ? ethos_u::channel_range{} : program::transfers.part(part).channels;
+  }
   /// Constants that are copied into the arena ahead of use, by numbers of operations.
   static constexpr const auto& copies = program::copies;
   /// Whether copy `index` is done, and how many operations may still be running when it starts.

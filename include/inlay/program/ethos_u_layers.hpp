@@ -14,6 +14,8 @@ struct ethos_u_turn {
   int node = 0;
   /// Which band of the node's rows it makes.
   std::int32_t band = 0;
+  /// Which output channels, by the parts of the plan of transfers; -1: all.
+  int part = -1;
 };
 
 namespace detail {
@@ -58,63 +60,39 @@ struct ethos_u_layers : ethos_u_schedule<Network, Target, Options> {
     const step::any& what = schedule[stream[node].step].what;
     return what.is<step::convolution>() || what.is<step::depthwise_convolution>();
   }
-  static constexpr int layer_count = [] {
-    int count = 0;
-    for (int node = 1; node < stream.count; ++node) {
-      count += has_weights(node) ? 1 : 0;
-    }
-    return count;
-  }();
-  /// The node of layer `Layer`.
-  static constexpr int node_of_layer(int layer) {
-    int node = 0;
-    for (int left = layer + 1; left > 0;) {
-      left -= has_weights(++node) ? 1 : 0;
-    }
-    return node;
-  }
-  static constexpr int layer_of_node(int node) {
-    int layer = 0;
-    for (int before = 1; before < node; ++before) {
-      layer += has_weights(before) ? 1 : 0;
-    }
-    return layer;
-  }
+  // Bands, in the order in which they are made.
 
-  // Turns, in the order in which rows are made.
-
-  static constexpr int turn_count = [] {
+  static constexpr int band_count = [] {
     int count = 0;
     for (int node = 1; node < stream.count; ++node) {
       count += stream[node].rows;
     }
     return count;
   }();
-  static constexpr std::array<ethos_u_turn, static_cast<std::size_t>(turn_count)> turns = [] {
-    std::array<ethos_u_turn, static_cast<std::size_t>(turn_count)> made{};
+  static constexpr std::array<ethos_u_turn, static_cast<std::size_t>(band_count)> bands = [] {
+    std::array<ethos_u_turn, static_cast<std::size_t>(band_count)> made{};
     std::size_t at = 0;
     for (int i = 0; i < planned::cuts.count; ++i) {
       row_order<size> order(stream, placed::readers, planned::cuts[i]);
-      order.play([&](int node, std::int32_t band) { made[at++] = {node, band}; });
+      order.play([&](int node, std::int32_t band) { made[at++] = {.node = node, .band = band}; });
     }
     return made;
   }();
   /// Turns of the processor before and after the NPU's.
   static constexpr int npu_begin = [] {
     int at = 0;
-    while (!planned::is_on_npu(turns[static_cast<std::size_t>(at)].node)) {
+    while (!planned::is_on_npu(bands[static_cast<std::size_t>(at)].node)) {
       ++at;
     }
     return at;
   }();
-  static constexpr int npu_end = [] {
-    int at = turn_count;
-    while (!planned::is_on_npu(turns[static_cast<std::size_t>(at - 1)].node)) {
-      --at;
+  static constexpr int processor_turns_after = [] {
+    int count = 0;
+    while (!planned::is_on_npu(bands[static_cast<std::size_t>(band_count - 1 - count)].node)) {
+      ++count;
     }
-    return at;
+    return count;
   }();
-  static constexpr int operation_count = npu_end - npu_begin;
 
   // Transfers.
 
@@ -140,20 +118,20 @@ struct ethos_u_layers : ethos_u_schedule<Network, Target, Options> {
   static constexpr ethos_u::node_costs<size> costs =
       costs_of(std::make_integer_sequence<int, stream.count - 1>{});
 
-  static constexpr auto nodes_of_operations = [] {
-    std::array<int, static_cast<std::size_t>(operation_count)> nodes{};
-    for (int i = 0; i < operation_count; ++i) {
-      nodes[static_cast<std::size_t>(i)] = turns[static_cast<std::size_t>(npu_begin + i)].node;
+  static constexpr auto nodes_of_bands = [] {
+    std::array<int, static_cast<std::size_t>(band_count - npu_begin - processor_turns_after)>
+        nodes{};
+    for (std::size_t i = 0; i < nodes.size(); ++i) {
+      nodes[i] = bands[npu_begin + i].node;
     }
     return nodes;
   }();
   static constexpr bool has_arena_limit =
       Options.arena_limit < std::numeric_limits<std::int64_t>::max();
-  /// Turns are counted from the NPU's first one.
   static constexpr ethos_u::transfer_plan<size> transfers = [] {
     ethos_u::transfer_plan<size> none;
     return is_copying ? ethos_u::plan_transfers<size>(
-                            npu, memory, placed::plan, planned::cuts, costs, nodes_of_operations,
+                            npu, memory, placed::plan, planned::cuts, costs, nodes_of_bands,
                             has_arena_limit ? Options.arena_limit : placed::plan.arena_bytes)
                       : none;
   }();
@@ -161,10 +139,84 @@ struct ethos_u_layers : ethos_u_schedule<Network, Target, Options> {
                                                   ? transfers.arena_bytes()
                                                   : placed::plan.arena_bytes;
 
+  // Turns: the bands, some of them made by several operations.
+
+  static constexpr int divided_nodes = [] {
+    int count = 0;
+    for (int i = 0; i < transfers.part_count; ++i) {
+      count += i == 0 || transfers.part(i).node != transfers.part(i - 1).node ? 1 : 0;
+    }
+    return count;
+  }();
+  static constexpr int turn_count = band_count + transfers.part_count - divided_nodes;
+  static constexpr std::array<ethos_u_turn, static_cast<std::size_t>(turn_count)> turns = [] {
+    std::array<ethos_u_turn, static_cast<std::size_t>(turn_count)> made{};
+    std::size_t at = 0;
+    for (const ethos_u_turn& band : bands) {
+      const ethos_u::part_range parts = transfers.parts_of(band.node);
+      for (int part = parts.first; part < parts.last; ++part) {
+        made[at++] = {band.node, band.band, part};
+      }
+      if (parts.count() == 0) {
+        made[at++] = band;
+      }
+    }
+    return made;
+  }();
+  static constexpr int npu_end = turn_count - processor_turns_after;
+  static constexpr int operation_count = npu_end - npu_begin;
+
   template <int Node>
   static constexpr ethos_u::block_choice blocks =
       best_blocks<request<Node>, transfers.of(Node) < 0 ? ethos_u::constants_place::outside
                                                         : ethos_u::constants_place::arena>;
+  template <int Part>
+  static constexpr ethos_u::block_request request_of_part = [] {
+    constexpr ethos_u::node_part part = transfers.part(Part);
+    ethos_u::block_request some = request<part.node>;
+    some.output.depth = part.channels.count;
+    return some;
+  }();
+  template <int Part>
+  static constexpr ethos_u::block_choice
+      blocks_of_part = best_blocks < request_of_part<Part>,
+      transfers.part(Part)
+          .transfer<0 ? ethos_u::constants_place::outside : ethos_u::constants_place::arena>;
+
+  // Layers: the constants of one operation, or of all bands of a node.
+
+  struct layer {
+    int node = 0;
+    int part = -1;
+  };
+  static constexpr int layer_count = [] {
+    int count = transfers.part_count - divided_nodes;
+    for (int node = 1; node < stream.count; ++node) {
+      count += has_weights(node) ? 1 : 0;
+    }
+    return count;
+  }();
+  static constexpr std::array<layer, static_cast<std::size_t>(layer_count)> layers_in_order = [] {
+    std::array<layer, static_cast<std::size_t>(layer_count)> made{};
+    std::size_t at = 0;
+    for (int node = 1; node < stream.count; ++node) {
+      const ethos_u::part_range parts = transfers.parts_of(node);
+      for (int part = parts.first; part < parts.last; ++part) {
+        made[at++] = {node, part};
+      }
+      if (parts.count() == 0 && has_weights(node)) {
+        made[at++] = {node, -1};
+      }
+    }
+    return made;
+  }();
+  static constexpr std::size_t layer_of(int node, int part) {
+    std::size_t index = 0;
+    while (layers_in_order[index].node != node || layers_in_order[index].part != part) {
+      ++index;
+    }
+    return index;
+  }
 };
 
 } // namespace detail

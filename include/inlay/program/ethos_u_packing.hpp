@@ -35,6 +35,7 @@ constexpr std::uint64_t fingerprint(const std::array<layer_weights, Layers>& lay
   for (const layer_weights& each : layers) {
     const weight_layout& layout = each.layout;
     mix(static_cast<std::int64_t>(layout.order));
+    mix(each.first_output);
     for (const extent size : {layout.kernel, layout.dilation}) {
       mix(size.height);
       mix(size.width);

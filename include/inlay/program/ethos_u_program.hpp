@@ -35,35 +35,49 @@ struct ethos_u_program : ethos_u_layers<Network, Target, Options> {
 
   // Weights.
 
-  template <int Node>
+  template <std::size_t Index>
   static constexpr ethos_u::layer_weights weights_of() {
-    return weights_in_blocks(npu, schedule[stream[Node].step],
-                             planned::template blocks<Node>.output.depth);
+    constexpr typename planned::layer which = planned::layers_in_order[Index];
+    constexpr const scheduled_step& step = schedule[stream[which.node].step];
+    if constexpr (which.part < 0) {
+      return weights_in_blocks(npu, step, planned::template blocks<which.node>.output.depth);
+    } else {
+      return ethos_u::weights_of(
+          weights_in_blocks(npu, step, planned::template blocks_of_part<which.part>.output.depth),
+          transfers.part(which.part).channels);
+    }
   }
-  template <int... Layer>
-  static constexpr auto make_layers(std::integer_sequence<int, Layer...>) {
-    return std::array<ethos_u::layer_weights, sizeof...(Layer)>{
-        weights_of<planned::node_of_layer(Layer)>()...};
+  template <std::size_t... Index>
+  static constexpr auto make_layers(std::index_sequence<Index...>) {
+    return std::array<ethos_u::layer_weights, sizeof...(Index)>{weights_of<Index>()...};
   }
   /// The constants of all operations with weights.
   static constexpr auto layers =
-      make_layers(std::make_integer_sequence<int, planned::layer_count>{});
+      make_layers(std::make_index_sequence<planned::layers_in_order.size()>{});
   static constexpr const auto& table = Weights::template table<layers>;
 
-  static constexpr const ethos_u::packed_layer& packed_layer_of(int node) {
-    return table.layers[static_cast<std::size_t>(planned::layer_of_node(node))];
+  static constexpr const ethos_u::packed_layer& packed_layer_of(int node, int part = -1) {
+    return table.layers[planned::layer_of(node, part)];
   }
 
   // Transfers.
 
-  static constexpr ethos_u::transfer transfer_of(const ethos_u::planned_transfer& plan) {
+  static constexpr ethos_u::transfer transfer_of(int index) {
+    const ethos_u::planned_transfer& plan = transfers[index];
     ethos_u::transfer made{.from = table.bytes, .to = plan.offset};
     std::int64_t end = 0;
-    for (int node = plan.first; node < plan.last; ++node) {
+    const auto add = [&](const ethos_u::packed_layer& layer) {
+      made.from = layer.cores[0].weights < made.from ? layer.cores[0].weights : made.from;
+      end = layer.end() > end ? layer.end() : end;
+    };
+    for (int i = 0; i < transfers.part_count; ++i) {
+      if (transfers.part(i).transfer == index) {
+        add(packed_layer_of(plan.first, i));
+      }
+    }
+    for (int node = plan.first; plan.channels.count == 0 && node < plan.last; ++node) {
       if (planned::has_weights(node)) {
-        const ethos_u::packed_layer& layer = packed_layer_of(node);
-        made.from = layer.cores[0].weights < made.from ? layer.cores[0].weights : made.from;
-        end = layer.end() > end ? layer.end() : end;
+        add(packed_layer_of(node));
       }
     }
     made.bytes = end - made.from;
@@ -72,7 +86,7 @@ struct ethos_u_program : ethos_u_layers<Network, Target, Options> {
   template <std::size_t... Index>
   static constexpr auto make_copies(std::index_sequence<Index...>) {
     return std::array<ethos_u_copy, sizeof...(Index)>{
-        ethos_u_copy{transfer_of(transfers.transfers[Index]), transfers.transfers[Index].start,
+        ethos_u_copy{transfer_of(static_cast<int>(Index)), transfers.transfers[Index].start,
                      transfers.transfers[Index].use}...};
   }
   /// In the order in which they start.
@@ -86,19 +100,32 @@ struct ethos_u_program : ethos_u_layers<Network, Target, Options> {
 
   static constexpr npu_places<size> places{stream, placed::plan, planned::blocked};
 
+  /// Fills in where an operation reads its constants.
+  static constexpr void set_constants(ethos_u::operation& made, const ethos_u::packed_layer& lying,
+                                      int copy) {
+    made.weights = lying;
+    if (copy >= 0 && is_copied(copy)) {
+      made.weights = moved_by(copies[static_cast<std::size_t>(copy)].what, lying);
+      made.constants_in = ethos_u::region::arena;
+    }
+  }
   template <int Node>
   static constexpr ethos_u::npu_node node_of = [] {
     ethos_u::npu_node made =
         places.node_of(Node, planned::template step_of<Node>.made(), planned::template blocks<Node>,
                        planned::band_rows(Node));
-    if (planned::has_weights(Node)) {
-      made.whole.weights = packed_layer_of(Node);
-      if (constexpr int copy = transfers.of(Node); copy >= 0 && is_copied(copy)) {
-        made.whole.weights =
-            moved_by(copies[static_cast<std::size_t>(copy)].what, made.whole.weights);
-        made.whole.constants_in = ethos_u::region::arena;
-      }
+    if (planned::has_weights(Node) && transfers.parts_of(Node).count() == 0) {
+      set_constants(made.whole, packed_layer_of(Node), transfers.of(Node));
     }
+    return made;
+  }();
+  template <int Part>
+  static constexpr ethos_u::npu_node node_of_part = [] {
+    constexpr ethos_u::node_part part = transfers.part(Part);
+    ethos_u::npu_node made = node_of<part.node>;
+    made.whole.output = channels_of(made.whole.output, part.channels);
+    made.whole.blocks = planned::template blocks_of_part<Part>;
+    set_constants(made.whole, packed_layer_of(part.node, Part), part.transfer);
     return made;
   }();
 
@@ -116,10 +143,16 @@ struct ethos_u_program : ethos_u_layers<Network, Target, Options> {
     return made;
   }
   static constexpr auto nodes = nodes_of(std::make_integer_sequence<int, stream.count - 1>{});
+  template <int... Part>
+  static constexpr auto parts_of(std::integer_sequence<int, Part...>) {
+    return std::array<ethos_u::npu_node, sizeof...(Part)>{node_of_part<Part>...};
+  }
+  static constexpr auto parts = parts_of(std::make_integer_sequence<int, transfers.part_count>{});
 
   static constexpr ethos_u::operation lone_operation(int index) {
     const ethos_u_turn turn = turns[static_cast<std::size_t>(npu_begin + index)];
-    const ethos_u::npu_node& node = nodes[static_cast<std::size_t>(turn.node)];
+    const ethos_u::npu_node& node = turn.part < 0 ? nodes[static_cast<std::size_t>(turn.node)]
+                                                  : parts[static_cast<std::size_t>(turn.part)];
     const std::int32_t first = turn.band * node.band;
     const std::int32_t left = node.whole.output.height - first;
     return band_operation(npu, node, first, left < node.band ? left : node.band);

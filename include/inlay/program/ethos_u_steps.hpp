@@ -91,8 +91,11 @@ node_cost_of(const ethos_u::npu& on, const ethos_u::memory_speed& memory,
   }
   const std::int32_t height = what.made().output.height;
   made.bands = (height + band - 1) / band;
-  made.outside = cost_of_bands(on, what, band, outside, memory) / made.bands;
-  made.copied = cost_of_bands(on, what, band, copied, memory, constants_place::arena) / made.bands;
+  made.outside = cost_of_bands(on, what, band, outside, memory).share(1, made.bands);
+  made.copied =
+      cost_of_bands(on, what, band, copied, memory, constants_place::arena).share(1, made.bands);
+  made.channels =
+      made.bands == 1 && layout.order != ethos_u::traversal::depthwise ? layout.outputs : 0;
   return made;
 }
 

@@ -32,7 +32,7 @@ public:
       model.run(std::span(static_cast<const std::byte*>(payload), static_cast<std::size_t>(size)),
                 memories, [&](const npu_model::operation& what, auto after) {
                   if (what.is_kernel()) {
-                    keep(Engine::npu_begin + made++, npu_model::tensor_bytes(what.ofm, after));
+                    keep(made++, npu_model::tensor_bytes(what.ofm, after));
                   }
                 });
       return made == Engine::operations ? 0 : -2;
@@ -43,12 +43,24 @@ public:
   }
 
 private:
-  /// Bands follow each other from the top.
-  void keep(int turn, const std::vector<std::byte>& rows) {
-    const int node = Engine::turns[static_cast<std::size_t>(turn)].node;
+  /// Bands follow each other from the top; of a divided tensor some channels of all rows come at
+  /// once.
+  void keep(int index, const std::vector<std::byte>& made) {
+    const int node = Engine::turns[static_cast<std::size_t>(Engine::npu_begin + index)].node;
     bytes& layer = layers_[Engine::schedule[Engine::stream[node].step].node];
-    const auto* first = reinterpret_cast<const unsigned char*>(rows.data());
-    layer.insert(layer.end(), first, first + rows.size());
+    const auto* first = reinterpret_cast<const unsigned char*>(made.data());
+    const auto [channel, count] = Engine::channels_at(index);
+    if (count == 0) {
+      layer.insert(layer.end(), first, first + made.size());
+      return;
+    }
+    const auto some = static_cast<std::size_t>(count);
+    const auto all = static_cast<std::size_t>(Engine::operation_at(index).output.pixel_depth);
+    const std::size_t pixels = made.size() / some;
+    layer.resize(pixels * all);
+    for (std::size_t i = 0; i < pixels; ++i) {
+      std::copy_n(first + i * some, some, layer.data() + i * all + channel);
+    }
   }
 
   std::map<int, bytes>& layers_;

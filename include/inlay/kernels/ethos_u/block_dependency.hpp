@@ -35,7 +35,8 @@ constexpr std::array<address_range, 2> ranges_of(const feature_map& map, std::in
   const std::int32_t end = lesser(last, map.height);
   const std::int32_t fold = map.first_rows;
   const auto rows = [&](std::int64_t base, std::int32_t from, std::int32_t to) {
-    return from < to ? address_range{base + from * map.row_stride, base + to * map.row_stride}
+    return from < to ? address_range{base + from * map.row_stride,
+                                     base + (to - 1) * map.row_stride + map.row_bytes()}
                      : address_range{};
   };
   return {rows(map.base, first, lesser(end, fold)),

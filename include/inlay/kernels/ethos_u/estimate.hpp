@@ -61,11 +61,11 @@ struct operation_cost {
     outside_bytes += other.outside_bytes;
     return *this;
   }
-  /// Of one of `count` parts that take about the same.
-  constexpr operation_cost operator/(std::int64_t count) const {
-    return {cycles / count,      compute_cycles / count, multiply_accumulates / count,
-            bytes_read / count,  bytes_written / count,  constant_bytes / count,
-            arena_bytes / count, outside_bytes / count};
+  /// Of `some` of `count` parts that take about the same.
+  [[nodiscard]] constexpr operation_cost share(std::int64_t some, std::int64_t count) const {
+    const auto of = [&](std::int64_t all) { return all * some / count; };
+    return {of(cycles),        of(compute_cycles), of(multiply_accumulates), of(bytes_read),
+            of(bytes_written), of(constant_bytes), of(arena_bytes),          of(outside_bytes)};
   }
 };
 

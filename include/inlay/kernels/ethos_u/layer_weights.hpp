@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <inlay/kernels/ethos_u/channel_range.hpp>
 #include <inlay/kernels/ethos_u/scales.hpp>
 #include <inlay/kernels/ethos_u/weight_layout.hpp>
 #include <inlay/lower/layer_constants.hpp>
@@ -16,6 +17,8 @@ struct layer_weights {
   element type = element::int8;
   std::int32_t zero_point = 0;
   bool per_channel = false;
+  /// Output 0 is this one of the step's; 0 for depthwise ones.
+  std::int32_t first_output = 0;
 
   /// A weight as each_weight asks for it. Convolutions have them by output, row, column and input
   /// in the file, depthwise ones by row, column and output.
@@ -23,16 +26,17 @@ struct layer_weights {
                                                   std::int32_t x, std::int32_t input) const {
     const std::int64_t tap = std::int64_t{y} * layout.kernel.width + x;
     const std::int64_t taps = std::int64_t{layout.kernel.height} * layout.kernel.width;
+    const std::int64_t channel = std::int64_t{first_output} + output;
     const auto at = static_cast<std::size_t>(layout.order == traversal::depthwise
                                                  ? tap * layout.outputs + output
-                                                 : (output * taps + tap) * layout.inputs + input);
+                                                 : (channel * taps + tap) * layout.inputs + input);
     return (type == element::int8 ? std::int32_t{constants.weights.at<std::int8_t>(at)}
                                   : std::int32_t{constants.weights.at<std::uint8_t>(at)}) -
            zero_point;
   }
 
   [[nodiscard]] constexpr scale_record scale_of(std::int32_t output) const {
-    const auto channel = static_cast<std::size_t>(output);
+    const auto channel = static_cast<std::size_t>(first_output + output);
     return scale_record_of(constants.bias.empty() ? 0 : constants.bias.at<std::int32_t>(channel),
                            constants.scaling.multiplier(per_channel ? channel : 0));
   }
@@ -70,6 +74,14 @@ constexpr layer_weights layer_weights_of(const step::convolution& step,
 constexpr layer_weights layer_weights_of(const step::depthwise_convolution& step,
                                          const layer_constants& constants) {
   return detail::weights_of(step, constants, traversal::depthwise, 1);
+}
+
+/// Those of some outputs of a convolution.
+constexpr layer_weights weights_of(const layer_weights& all, const channel_range& outputs) {
+  layer_weights made = all;
+  made.first_output = outputs.first;
+  made.layout.outputs = outputs.count;
+  return made;
 }
 
 } // namespace inlay::ethos_u

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <inlay/kernels/ethos_u/block.hpp>
+#include <inlay/kernels/ethos_u/channel_range.hpp>
 #include <inlay/kernels/ethos_u/registers.hpp>
 #include <inlay/kernels/ethos_u/weight_stream.hpp>
 #include <inlay/numerics/quantization.hpp>
@@ -28,15 +29,34 @@ struct feature_map {
   std::int32_t width = 1;
   std::int32_t depth = 1;
   std::int64_t row_stride = 0;
+  /// Channels that a pixel has in memory, where an operation makes some of them only; else 0.
+  std::int32_t pixel_depth = 0;
   bool is_blocked = false;
   bool is_signed = true;
   std::int32_t zero_point = 0;
 
-  [[nodiscard]] constexpr std::int64_t stride_x() const { return is_blocked ? 16 : depth; }
+  [[nodiscard]] constexpr std::int64_t stride_x() const {
+    return is_blocked ? 16 : pixel_depth > 0 ? pixel_depth : depth;
+  }
   [[nodiscard]] constexpr std::int64_t stride_c() const {
     return is_blocked ? std::int64_t{16} * width : 1;
   }
+  /// From the first byte of a row to its last one.
+  [[nodiscard]] constexpr std::int64_t row_bytes() const {
+    return is_blocked ? (depth + 15) / 16 * stride_c() : (width - 1) * stride_x() + depth;
+  }
 };
+
+/// Some channels of a map; the first is a multiple of channel_granule.
+constexpr feature_map channels_of(const feature_map& whole, const channel_range& which) {
+  feature_map some = whole;
+  const std::int64_t skipped = whole.is_blocked ? which.first / 16 * whole.stride_c() : which.first;
+  some.base += skipped;
+  some.wrapped_base += skipped;
+  some.depth = which.count;
+  some.pixel_depth = whole.depth;
+  return some;
+}
 
 /// Rows and columns of zero points around an input.
 struct padding_around {

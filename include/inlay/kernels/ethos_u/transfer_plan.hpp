@@ -1,68 +1,81 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <inlay/kernels/ethos_u/estimate.hpp>
-#include <inlay/plan/stream_plan.hpp>
+#include <inlay/kernels/ethos_u/node_cost.hpp>
 
 // Which constants are copied into the arena ahead of use, where to, and when.
 
 namespace inlay::ethos_u {
 
-/// What a node's operations take, a band each.
-struct node_cost {
-  /// Of its weights and scales; 0: it has none.
-  std::int64_t constants = 0;
-  std::int32_t bands = 1;
-  operation_cost outside{};
-  operation_cost copied{};
-
-  /// Cycles that copied constants save in all bands.
-  [[nodiscard]] constexpr std::int64_t saved() const {
-    return (outside.cycles - copied.cycles) * bands;
-  }
-  /// Bytes that the constants' memory need not give again: other constants may come instead.
-  [[nodiscard]] constexpr std::int64_t saved_bytes() const {
-    const std::int64_t bytes = (outside.outside_bytes - copied.outside_bytes) * bands - constants;
-    return constants > 0 && bytes > 0 ? bytes : 0;
-  }
-  /// What is gained if the constants are copied: cycles, and a quarter of those in which their
-  /// memory, of `rate` bytes a cycle, can give something else.
-  [[nodiscard]] constexpr std::int64_t gain(std::int32_t rate) const {
-    return saved() + detail::divided_up(saved_bytes(), rate) / 4;
-  }
-};
-template <graph_size Size>
-using node_costs = std::array<node_cost, Size.operators + 1>;
-
 /// The constants of the nodes [first, last), which lie one after the other, in one transfer.
 struct planned_transfer {
   int first = 0;
   int last = 0;
+  /// Of a node whose channels several operations make, those that one of them makes; else none.
+  channel_range channels{};
   std::int64_t bytes = 0;
   /// In the arena, in the segments [begin, end].
   std::int64_t offset = 0;
   int begin = 0;
   int end = 0;
-  /// The turn before which it starts, and the first one that reads what it has copied.
+  /// The operation before which it starts, and the first one that reads what it has copied.
   int start = 0;
   int use = 0;
+};
+
+/// What one operation makes of a node whose channels several operations make.
+struct node_part {
+  int node = 0;
+  channel_range channels{};
+  /// The transfer that copies its constants; -1: none does.
+  int transfer = -1;
+};
+
+/// The parts [first, last).
+struct part_range {
+  int first = 0;
+  int last = 0;
+
+  [[nodiscard]] constexpr int count() const { return last - first; }
 };
 
 /// Transfers, in the order in which they start.
 template <graph_size Size>
 struct transfer_plan {
-  std::array<planned_transfer, Size.operators + 1> transfers{};
+  /// So many parts of nodes are copied at most; between and after them are others that are not.
+  static constexpr int most_copied_parts = 32;
+  static constexpr std::size_t most_transfers = Size.operators + 1 + most_copied_parts;
+
+  std::array<planned_transfer, most_transfers> transfers{};
   int count = 0;
+  /// In the order of nodes and of channels; without the nodes that one operation makes.
+  std::array<node_part, std::size_t{2} * most_copied_parts> parts{};
+  int part_count = 0;
   /// Of all operations and transfers together.
   std::int64_t cycles = 0;
 
   [[nodiscard]] constexpr const planned_transfer& operator[](int index) const {
     return transfers[static_cast<std::size_t>(index)];
   }
-  /// The transfer that copies a node's constants; -1: none does.
+  [[nodiscard]] constexpr const node_part& part(int index) const {
+    return parts[static_cast<std::size_t>(index)];
+  }
+  /// The parts of a node, if it is divided.
+  [[nodiscard]] constexpr part_range parts_of(int node) const {
+    part_range found;
+    while (found.first < part_count && part(found.first).node < node) {
+      ++found.first;
+    }
+    found.last = found.first;
+    while (found.last < part_count && part(found.last).node == node) {
+      ++found.last;
+    }
+    return found;
+  }
+  /// The transfer that copies the constants of a node that is not divided; -1: none does.
   [[nodiscard]] constexpr int of(int node) const {
     for (int i = 0; i < count; ++i) {
-      if ((*this)[i].first <= node && node < (*this)[i].last) {
+      if ((*this)[i].first <= node && node < (*this)[i].last && (*this)[i].channels.count == 0) {
         return i;
       }
     }

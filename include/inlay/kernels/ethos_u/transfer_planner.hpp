@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <inlay/kernels/ethos_u/transfer_clock.hpp>
 #include <inlay/kernels/ethos_u/transfer_trial.hpp>
 #include <inlay/plan/free_bytes.hpp>
 
@@ -10,107 +11,114 @@ namespace detail {
 
 /// Each segment's constants are to be there when it begins. Transfers come one after the other, so
 /// that of a segment must end before the latest start of the next one's; they start then, or as
-/// soon after it as the arena has place and the transfer before has ended.
+/// soon after it as the arena has place and the transfer before has ended. Where that is late, the
+/// constants of some output channels come in transfers of their own.
 template <graph_size Size>
 class transfer_planner {
+  using plan = transfer_plan<Size>;
+  using clock = transfer_clock<Size>;
+
+  static constexpr std::int64_t least_bytes_of_a_part = 16384;
+
 public:
   constexpr transfer_planner(const npu& on, const memory_speed& memory, const row_plan<Size>& rows,
                              const row_cuts<Size>& cuts, const node_costs<Size>& costs,
                              std::span<const int> turns, std::int64_t limit)
-      : on_(on), memory_(memory), cuts_(cuts), costs_(costs), turns_(turns), free_(rows, limit) {
-    for (int i = 0; i < cuts.count; ++i) {
-      for (int node = cuts[i].begin; node < cuts[i].end; ++node) {
-        segment_of_[at(node)] = i;
-      }
-    }
-    first_ = segment_of(0);
-    last_ = segment_of(turn_count() - 1);
-    std::int64_t time = 0;
-    for (int turn = 0, segment = -1; turn < turn_count(); ++turn) {
-      if (segment_of(turn) != segment) {
-        segment = segment_of(turn);
-        segments_[at(segment)] = {.turn = turn, .begin = time};
-      }
-      time += copied_cycles(turn);
-    }
-    std::int64_t next = time;
-    for (int i = last_; i >= first_; --i) {
-      segment_times& here = segments_[at(i)];
-      for (int node = cuts[i].begin; node < cuts[i].end; ++node) {
-        here.bytes += gain_of(node) > 0 ? costs[at(node)].constants : 0;
-      }
-      next = (here.begin < next ? here.begin : next) - cycles_of(here.bytes);
-      here.latest = next;
-    }
-  }
+      : on_(on), memory_(memory), cuts_(cuts), costs_(costs), turns_(turns), free_(rows, limit),
+        clock_(memory, cuts, costs, turns) {}
 
-  constexpr transfer_plan<Size> run() {
-    for (int segment = first_; segment <= last_; ++segment) {
-      segments_[at(segment)].begin += delay_;
-      segments_[at(segment)].latest += delay_;
-      const planned_transfer made = place(segment);
-      for (int node = cuts_[segment].begin; node < cuts_[segment].end; ++node) {
-        if (node < made.first || node >= made.last) {
-          delay_ += costs_[at(node)].saved();
-          channel_free_ +=
-              cycles_of(costs_[at(node)].outside.outside_bytes * costs_[at(node)].bands);
-        }
-      }
-      if (made.last > made.first) {
-        plan_.transfers[at(plan_.count++)] = made;
-      }
+  constexpr plan run() {
+    for (int segment = clock_.first(); segment <= clock_.last(); ++segment) {
+      clock_.enter(segment);
+      place(segment);
     }
-    transfer_trial<Size>(on_, memory_, costs_, turns_, segment_of_).drop_losses(plan_);
+    transfer_trial<Size>(on_, memory_, costs_, turns_, clock_.segments()).drop_losses(plan_);
+    count_by_operations();
     return plan_;
   }
 
 private:
-  /// A segment's first turn, and when that begins; bytes of constants that it can gain by, and when
-  /// their transfer should start at the latest. All in cycles.
-  struct segment_times {
-    int turn = 0;
-    std::int64_t begin = 0;
-    std::int64_t bytes = 0;
-    std::int64_t latest = 0;
+  /// A transfer, and what comes of it, in cycles.
+  struct attempt {
+    planned_transfer made{};
+    std::int64_t end = 0;
+    /// By how much it starts later than it might, for want of place, and by how much it comes later
+    /// than it is needed.
+    std::int64_t idle = 0;
+    std::int64_t late = 0;
+    std::int64_t gain = 0;
+
+    [[nodiscard]] constexpr bool pays() const { return made.first < made.last && gain > late; }
   };
 
   static constexpr std::size_t at(int index) { return static_cast<std::size_t>(index); }
-  [[nodiscard]] constexpr int turn_count() const { return static_cast<int>(turns_.size()); }
-  [[nodiscard]] constexpr int segment_of(int turn) const {
-    return segment_of_[at(turns_[at(turn)])];
-  }
-  [[nodiscard]] constexpr const node_cost& cost_of(int turn) const {
-    return costs_[at(turns_[at(turn)])];
-  }
-  [[nodiscard]] constexpr std::int64_t copied_cycles(int turn) const {
-    return cost_of(turn).copied.cycles;
-  }
   [[nodiscard]] constexpr std::int64_t gain_of(int node) const {
     return costs_[at(node)].gain(memory_.constants);
   }
-  [[nodiscard]] constexpr std::int64_t cycles_of(std::int64_t bytes) const {
-    return divided_up(bytes, memory_.constants);
+
+  [[nodiscard]] constexpr bool is_divisible(int node) const {
+    const node_cost& what = costs_[at(node)];
+    return what.channels > channel_granule && what.constants >= 4 * least_bytes_of_a_part;
   }
 
-  constexpr planned_transfer place(int segment) {
-    int first = cuts_[segment].begin;
-    int last = cuts_[segment].end;
+  /// Takes the transfers that a segment gains by.
+  constexpr void place(int segment) {
+    const row_segment& all = cuts_[segment];
+    int first = all.begin;
+    int last = all.end;
     while (first < last && gain_of(first) <= 0) {
       ++first;
     }
     while (first < last && gain_of(last - 1) <= 0) {
       --last;
     }
-    if (first == last) {
-      return {};
+    attempt best;
+    if (first < last) {
+      best = try_all(segment, first, last);
+      const bool is_good = best.pays() && best.late == 0 && best.idle * 4 < best.made.bytes;
+      if (!is_good && last == first + 1 && is_divisible(first) &&
+          place_parts(segment, first, best)) {
+        return;
+      }
+      best = best.pays() ? best : try_some(segment, first, last);
     }
-    const planned_transfer all = place(segment, first, last);
-    return all.first < all.last ? all : place_some(segment, first, last);
+    if (best.pays()) {
+      take(segment, best);
+    }
+    for (int node = all.begin; node < all.end; ++node) {
+      if (!best.pays() || node < best.made.first || node >= best.made.last) {
+        clock_.add_outside(costs_[at(node)]);
+      }
+    }
   }
 
-  /// Places those nodes in a row of [first, last) that save the most, of those that fit.
-  constexpr planned_transfer place_some(int segment, int first, int last) {
-    const std::int64_t gap = free_.largest_in(segment);
+  constexpr void take(int segment, const attempt& what) {
+    clock_.add_transfer(what.end, what.late);
+    free_.take(what.made.offset, what.made.bytes, what.made.begin, segment);
+    plan_.transfers[at(plan_.count++)] = what.made;
+  }
+
+  [[nodiscard]] constexpr attempt try_all(int segment, int first, int last) const {
+    std::int64_t bytes = 0;
+    std::int64_t gain = 0;
+    for (int node = first; node < last; ++node) {
+      bytes += costs_[at(node)].constants;
+      gain += gain_of(node);
+    }
+    const typename clock::first_use use = clock_.use_of(segment, first, last);
+    const typename clock::first_start from = clock_.start_for(segment, use);
+    const int begin = first_with_place(bytes, from.segment, segment);
+    if (begin > segment) {
+      return {};
+    }
+    const std::int64_t offset = free_.find(bytes, begin, segment);
+    return made_of({.first = first, .last = last, .bytes = bytes, .offset = offset, .begin = begin},
+                   gain, segment, use, from);
+  }
+
+  /// Tries those nodes in a row of [first, last) that save the most, of those that fit.
+  [[nodiscard]] constexpr attempt try_some(int segment, int first, int last) const {
+    const std::int64_t gap = free_.largest(segment, segment).bytes;
     std::int64_t most = 0;
     int best = first;
     int best_end = first;
@@ -130,67 +138,124 @@ private:
         }
       }
     }
-    return best < best_end ? place(segment, best, best_end) : planned_transfer{};
+    return best < best_end ? try_all(segment, best, best_end) : attempt{};
   }
 
-  /// @return a transfer of no nodes if there is no place, or nothing is gained
-  constexpr planned_transfer place(int segment, int first, int last) {
-    planned_transfer made{.first = first, .last = last, .end = segment};
-    std::int64_t saved = 0;
-    for (int node = first; node < last; ++node) {
-      made.bytes += costs_[at(node)].constants;
-      saved += gain_of(node);
+  /// Takes transfers of some of a node's output channels each, as many as are there in time.
+  /// @param whole the transfer of all
+  /// @return false if that is better
+  constexpr bool place_parts(int segment, int node, const attempt& whole) {
+    const node_cost& all = costs_[at(node)];
+    const auto before = clock_.now();
+    const int taken = free_.taken();
+    const int planned = plan_.count;
+    std::int64_t gain = 0;
+    std::int32_t done = 0;
+    while (done < all.channels && parts_ < plan::most_copied_parts) {
+      const attempt part = try_part(segment, node, done);
+      if (!part.pays()) {
+        break;
+      }
+      take(segment, part);
+      ++parts_;
+      gain += part.gain;
+      done += part.made.channels.count;
     }
-    const segment_times& here = segments_[at(segment)];
-    made.use = here.turn;
-    std::int64_t needed = here.begin;
-    for (int node = turns_[at(made.use)]; node < first || node >= last;
-         node = turns_[at(made.use)]) {
-      needed += copied_cycles(made.use++);
+    if (gain <= 0 || (whole.pays() && whole.gain - whole.late > gain + gain / 8)) {
+      clock_.go_back(before);
+      free_.give_back(taken);
+      parts_ -= plan_.count - planned;
+      plan_.count = planned;
+      return false;
     }
-    std::int64_t start = here.latest > channel_free_ ? here.latest : channel_free_;
-    start = start < needed ? start : needed;
-    int low = segment;
-    while (low > first_ && segments_[at(low)].begin > start) {
-      --low;
+    if (done < all.channels) {
+      clock_.add_outside(all.of(all.channels - done));
     }
-    int during = segments_[at(low)].turn;
-    std::int64_t begin = segments_[at(low)].begin;
-    while (during < made.use && begin + copied_cycles(during) <= start) {
-      begin += copied_cycles(during++);
+    return true;
+  }
+
+  /// Tries as many of a node's output channels from `done` on as there is place for as soon as
+  /// there is place for some.
+  [[nodiscard]] constexpr attempt try_part(int segment, int node, std::int32_t done) const {
+    // An operation more has its price.
+    constexpr std::int64_t cycles_of_a_part = 500;
+    const node_cost& all = costs_[at(node)];
+    const std::int32_t left = all.channels - done;
+    typename clock::first_use use = clock_.use_of(segment, node, node + 1);
+    use.time += done == 0 ? 0 : all.of(done).copied.cycles;
+    const typename clock::first_start from = clock_.start_for(segment, use);
+    const int begin = first_with_place(least_bytes_of_a_part, from.segment, segment);
+    if (begin > segment) {
+      return {};
     }
-    const int earliest = segment_of(during);
-    // The first segment from there on in which there is place until the use.
-    low = earliest;
+    const auto gap = free_.largest(begin, segment);
+    const std::int64_t time =
+        use.time - clock_.end_of(begin > from.segment ? clock_.start_in(begin) : from, 0);
+    const std::int64_t bytes =
+        time < gap.bytes / memory_.constants ? time * memory_.constants : gap.bytes;
+    std::int32_t channels = bytes < least_bytes_of_a_part ? 0 : all.channels_within(bytes);
+    if (channels <= 0) {
+      return {};
+    }
+    channels = channels < left ? channels : left;
+    const node_cost some = all.of(channels);
+    return made_of({.first = node,
+                    .last = node + 1,
+                    .channels = {done, channels},
+                    .bytes = some.constants,
+                    .offset = gap.offset,
+                    .begin = begin},
+                   some.gain(memory_.constants) - cycles_of_a_part, segment, use, from);
+  }
+
+  /// The first segment from `earliest` on in which there is place until another; the one behind
+  /// that if there is none.
+  [[nodiscard]] constexpr int first_with_place(std::int64_t bytes, int earliest,
+                                               int segment) const {
+    int low = earliest;
     for (int high = segment + 1; low < high;) {
       const int middle = low + (high - low) / 2;
-      if (free_.find(made.bytes, middle, segment) >= 0) {
+      if (free_.find(bytes, middle, segment) >= 0) {
         high = middle;
       } else {
         low = middle + 1;
       }
     }
-    if (low > segment) {
-      return {};
-    }
-    if (low > earliest) {
-      during = segments_[at(low)].turn;
-      start = segments_[at(low)].begin;
-    }
+    return low;
+  }
+
+  /// A transfer that has its place.
+  /// @param from when it might start, if there were place
+  [[nodiscard]] constexpr attempt made_of(const planned_transfer& what, std::int64_t gain,
+                                          int segment, const typename clock::first_use& use,
+                                          const typename clock::first_start& from) const {
+    const typename clock::first_start start =
+        what.begin > from.segment ? clock_.start_in(what.begin) : from;
+    attempt made{.made = what, .end = clock_.end_of(start, what.bytes), .gain = gain};
+    made.idle = made.end - clock_.end_of(from, what.bytes);
+    made.late = made.end > use.time ? made.end - use.time : 0;
+    made.made.end = segment;
+    made.made.use = use.turn;
     // Commands are read while the operation before them runs.
-    made.start = during < made.use ? during + 1 : during;
-    start = channel_free_ > start ? channel_free_ : start;
-    const std::int64_t end = start + cycles_of(made.bytes);
-    const std::int64_t late = end > needed ? end - needed : 0;
-    if (saved <= late) {
-      return {};
-    }
-    delay_ += late;
-    channel_free_ = end;
-    made.begin = low;
-    made.offset = free_.find(made.bytes, low, segment);
-    free_.take(made.offset, made.bytes, low, segment);
+    made.made.start = start.during < use.turn ? start.during + 1 : start.during;
     return made;
+  }
+
+  /// So far starts and uses were turns; nodes that are divided have several operations a turn.
+  constexpr void count_by_operations() {
+    const plan by_turns = plan_;
+    for (int turn = 0; turn < clock_.turn_count(); ++turn) {
+      const int more = plan_.parts_of(turns_[at(turn)]).count() - 1;
+      for (int i = 0; more > 0 && i < plan_.count; ++i) {
+        plan_.transfers[at(i)].start += by_turns[i].start > turn ? more : 0;
+        plan_.transfers[at(i)].use += by_turns[i].use > turn ? more : 0;
+      }
+    }
+    for (int i = 0; i < plan_.part_count; ++i) {
+      if (const int own = plan_.part(i).transfer; own >= 0) {
+        plan_.transfers[at(own)].use += i - plan_.parts_of(plan_.part(i).node).first;
+      }
+    }
   }
 
   const npu& on_;
@@ -198,16 +263,10 @@ private:
   const row_cuts<Size>& cuts_;
   const node_costs<Size>& costs_;
   std::span<const int> turns_;
-  free_bytes<Size> free_;
-  node_segments<Size> segment_of_{};
-  std::array<segment_times, Size.operators + 1> segments_{};
-  int first_ = 0;
-  int last_ = 0;
-  /// Cycles by which segments begin later than if all constants were at hand.
-  std::int64_t delay_ = 0;
-  /// When the memory of constants is free for the next transfer.
-  std::int64_t channel_free_ = 0;
-  transfer_plan<Size> plan_{};
+  free_bytes<Size, plan::most_transfers> free_;
+  clock clock_;
+  int parts_ = 0;
+  plan plan_{};
 };
 
 } // namespace detail

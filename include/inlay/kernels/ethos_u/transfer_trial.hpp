@@ -2,15 +2,9 @@
 #pragma once
 
 #include <inlay/kernels/ethos_u/timeline.hpp>
-#include <inlay/kernels/ethos_u/transfer_plan.hpp>
-
-#include <span>
+#include <inlay/kernels/ethos_u/transfer_clock.hpp>
 
 namespace inlay::ethos_u::detail {
-
-/// For each node the segment that it is in.
-template <graph_size Size>
-using node_segments = std::array<int, Size.operators + 1>;
 
 /// Plays operations and transfers, and drops the transfers that do not pay.
 template <graph_size Size>
@@ -46,12 +40,53 @@ private:
     }
   }
 
+  /// Fills in the parts of the nodes that are divided.
+  constexpr void divide(transfer_plan<Size>& plan) const {
+    std::array<node_part, transfer_plan<Size>::most_copied_parts> copied{};
+    int count = 0;
+    for (int i = 0; i < plan.count; ++i) {
+      const node_part one{plan[i].first, plan[i].channels, i};
+      if (one.channels.count > 0) {
+        int k = count++;
+        for (; k > 0 && comes_before(one, copied[at(k - 1)]); --k) {
+          copied[at(k)] = copied[at(k - 1)];
+        }
+        copied[at(k)] = one;
+      }
+    }
+    plan.part_count = 0;
+    for (int i = 0, done = 0; i < count; ++i) {
+      const node_part& one = copied[at(i)];
+      add_outside(plan, one.node, done, one.channels.first);
+      plan.parts[at(plan.part_count++)] = one;
+      done = one.channels.first + one.channels.count;
+      if (i + 1 == count || copied[at(i + 1)].node != one.node) {
+        add_outside(plan, one.node, done, costs_[at(one.node)].channels);
+        done = 0;
+      }
+    }
+  }
+  static constexpr bool comes_before(const node_part& one, const node_part& other) {
+    return one.node < other.node ||
+           (one.node == other.node && one.channels.first < other.channels.first);
+  }
+  /// Those of the channels [first, last) are read where they lie.
+  constexpr void add_outside(transfer_plan<Size>& plan, int node, std::int32_t first,
+                             std::int32_t last) const {
+    if (first < last) {
+      plan.parts[at(plan.part_count++)] = {node, {first, last - first}, -1};
+    }
+  }
+
+  using transfer_gains = std::array<std::int64_t, transfer_plan<Size>::most_transfers>;
+
   /// Drops the transfer that costs the most more cycles than it saves.
   constexpr bool drop_worst(transfer_plan<Size>& plan) const {
-    std::array<std::int64_t, Size.operators + 1> gains{};
+    divide(plan);
+    transfer_gains gains{};
     for (int i = 0; i < plan.count; ++i) {
       for (int node = plan[i].first; node < plan[i].last; ++node) {
-        gains[at(i)] += costs_[at(node)].gain(memory_.constants);
+        gains[at(i)] += cost_of(node, plan[i].channels).gain(memory_.constants);
       }
     }
     plan.cycles = play(plan, gains);
@@ -71,11 +106,14 @@ private:
     return true;
   }
 
+  [[nodiscard]] constexpr node_cost cost_of(int node, const channel_range& channels) const {
+    return channels.count > 0 ? costs_[at(node)].of(channels.count) : costs_[at(node)];
+  }
+
   /// Plays all turns, and subtracts from each transfer's gain the cycles that are spent for it.
   /// @return the cycles of all
-  constexpr std::int64_t play(const transfer_plan<Size>& plan,
-                              std::array<std::int64_t, Size.operators + 1>& gains) const {
-    std::array<int, Size.operators + 1> transfer_of{};
+  constexpr std::int64_t play(const transfer_plan<Size>& plan, transfer_gains& gains) const {
+    node_segments<Size> transfer_of{};
     transfer_of.fill(-1);
     for (int i = 0; i < plan.count; ++i) {
       for (int node = plan[i].first; node < plan[i].last; ++node) {
@@ -90,6 +128,13 @@ private:
       spend();
       gains[at(transfer)] -= time.cycles() - before;
     };
+    const auto run = [&](const node_cost& what, int transfer) {
+      if (transfer >= arrived) {
+        charge(transfer, [&] { time.wait(started - 1 - transfer); });
+        arrived = transfer + 1;
+      }
+      time.run(transfer < 0 ? what.outside : what.copied);
+    };
     for (int turn = 0; turn < static_cast<int>(turns_.size()); ++turn) {
       for (; started < plan.count && plan[started].start == turn; ++started) {
         const bool at_once =
@@ -97,12 +142,14 @@ private:
         charge(started, [&] { time.start(plan[started].bytes, at_once); });
       }
       const int node = turns_[at(turn)];
-      const int transfer = transfer_of[at(node)];
-      if (transfer >= arrived) {
-        charge(transfer, [&] { time.wait(started - 1 - transfer); });
-        arrived = transfer + 1;
+      if (transfer_of[at(node)] < 0 || plan[transfer_of[at(node)]].channels.count == 0) {
+        run(costs_[at(node)], transfer_of[at(node)]);
+        continue;
       }
-      time.run(transfer < 0 ? costs_[at(node)].outside : costs_[at(node)].copied);
+      const part_range parts = plan.parts_of(node);
+      for (int i = parts.first; i < parts.last; ++i) {
+        run(cost_of(node, plan.part(i).channels), plan.part(i).transfer);
+      }
     }
     return time.cycles();
   }
