@@ -56,7 +56,7 @@ struct ethos_u_program : ethos_u_layers<Network, Target, Options> {
       make_layers(std::make_index_sequence<planned::layers_in_order.size()>{});
   static constexpr const auto& table = Weights::template table<layers>;
 
-  static constexpr const ethos_u::packed_layer& packed_layer_of(int node, int part = -1) {
+  static constexpr const ethos_u::packed_layer& packed_layer_of(int node, int part) {
     return table.layers[planned::layer_of(node, part)];
   }
 
@@ -77,7 +77,7 @@ struct ethos_u_program : ethos_u_layers<Network, Target, Options> {
     }
     for (int node = plan.first; plan.channels.count == 0 && node < plan.last; ++node) {
       if (planned::has_weights(node)) {
-        add(packed_layer_of(node));
+        add(packed_layer_of(node, -1));
       }
     }
     made.bytes = end - made.from;
@@ -115,7 +115,7 @@ struct ethos_u_program : ethos_u_layers<Network, Target, Options> {
         places.node_of(Node, planned::template step_of<Node>.made(), planned::template blocks<Node>,
                        planned::band_rows(Node));
     if (planned::has_weights(Node) && transfers.parts_of(Node).count() == 0) {
-      set_constants(made.whole, packed_layer_of(Node), transfers.of(Node));
+      set_constants(made.whole, packed_layer_of(Node, -1), transfers.of(Node));
     }
     return made;
   }();
