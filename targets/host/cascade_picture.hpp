@@ -131,11 +131,12 @@ private:
     out_.text(left - 8, line + 9, "copies", R"(class="note right")");
     constexpr std::string_view style = R"(fill="#8250df" fill-opacity="0.5" stroke="#57606a" )"
                                        R"(stroke-width="0.5")";
+    const int operations = plan_.operations();
     for (int i = 0; i < plan_.copies.count; ++i) {
       const inlay::ethos_u::planned_transfer& copy = plan_.copies[i];
       int last = copy.use;
-      for (int k = copy.use; k < plan_.operations(); ++k) {
-        last = plan_.copies.of(plan_.operation(k).node) == i ? k : last;
+      for (int k = copy.use; k < operations; ++k) {
+        last = plan_.copy_of(plan_.operation(k)) == i ? k : last;
       }
       const double begin = x_of(plan_.operation(copy.start).begin);
       const double use = x_of(plan_.operation(copy.use).begin);

@@ -28,7 +28,7 @@ inline json json_of(const inspection& seen, const npu_inspection& on, const npu_
       one["bands"] = what.rows;
       one["rows"] = what.band;
       one["rows_kept"] = plan.rows[node].ring * what.band;
-      one["constants_copied"] = plan.copies.of(node) >= 0;
+      one["constants_copied"] = plan.copies_of(node) != "-";
       one["block"] = {plan.blocks[index].height, plan.blocks[index].width,
                       plan.blocks[index].depth};
       one.update(json_of(plan.costs[index]));
@@ -38,8 +38,13 @@ inline json json_of(const inspection& seen, const npu_inspection& on, const npu_
   json copies = json::array();
   for (int i = 0; i < plan.copies.count; ++i) {
     const inlay::ethos_u::planned_transfer& copy = plan.copies[i];
+    const json channels =
+        copy.channels.count == 0
+            ? json()
+            : json{copy.channels.first, copy.channels.first + copy.channels.count - 1};
     copies.push_back({{"first_operator", (*on.work)[plan.stream[copy.first].step].node},
                       {"last_operator", (*on.work)[plan.stream[copy.last - 1].step].node},
+                      {"channels", channels},
                       {"bytes", copy.bytes},
                       {"offset", copy.offset},
                       {"before_operation", copy.start},

@@ -73,6 +73,24 @@ struct npu_plan {
     }
     return bytes;
   }
+  /// The copy by which an operation has its constants in the arena; -1: none.
+  [[nodiscard]] int copy_of(const npu_turn& turn) const {
+    return turn.part < 0 ? copies.of(turn.node) : copies.part(turn.part).transfer;
+  }
+  /// The copies of a node's constants, as "3" or "3 5 6"; "-": none.
+  [[nodiscard]] std::string copies_of(int node) const {
+    const inlay::ethos_u::part_range parts = copies.parts_of(node);
+    std::string names;
+    for (int i = parts.first; i < parts.last; ++i) {
+      if (const int copy = copies.part(i).transfer; copy >= 0) {
+        names += (names.empty() ? "" : " ") + std::to_string(copy);
+      }
+    }
+    if (const int whole = copies.of(node); whole >= 0) {
+      names = std::to_string(whole);
+    }
+    return names.empty() ? "-" : names;
+  }
   /// The NPU's operation `index`.
   [[nodiscard]] const npu_turn& operation(int index) const {
     const int turn = npu_begin + index;

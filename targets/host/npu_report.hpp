@@ -50,13 +50,18 @@ inline void print_copies(const npu_inspection& on, const npu_plan& plan) {
     return;
   }
   fmt::print("\n");
-  table lines({">copy", "operators", ">bytes", ">offset", ">before operation", ">read by"});
+  table lines(
+      {">copy", "operators", "channels", ">bytes", ">offset", ">before operation", ">read by"});
   for (int i = 0; i < plan.copies.count; ++i) {
     const inlay::ethos_u::planned_transfer& copy = plan.copies[i];
     const int first = (*on.work)[plan.stream[copy.first].step].node;
     const int last = (*on.work)[plan.stream[copy.last - 1].step].node;
     lines.add({std::to_string(i),
                first == last ? std::to_string(first) : fmt::format("{}-{}", first, last),
+               copy.channels.count == 0
+                   ? "all"
+                   : fmt::format("{}-{}", copy.channels.first,
+                                 copy.channels.first + copy.channels.count - 1),
                grouped(copy.bytes), grouped(copy.offset), std::to_string(copy.start),
                std::to_string(copy.use)});
   }
@@ -82,9 +87,7 @@ inline void print_npu(const inspection& seen, const npu_inspection& on, std::str
     const int kept = plan.rows[node].ring;
     lines.add({number, name, std::to_string(what.rows), std::to_string(what.band),
                kept == what.rows ? std::string("all") : std::to_string(kept * what.band),
-               words(plan.blocks[index]),
-               plan.copies.of(node) < 0 ? "-" : std::to_string(plan.copies.of(node)),
-               grouped(cost.cycles),
+               words(plan.blocks[index]), plan.copies_of(node), grouped(cost.cycles),
                fmt::format("{:.1f}", static_cast<double>(cost.multiply_accumulates) /
                                          static_cast<double>(cost.cycles)),
                grouped(cost.bytes_read), grouped(cost.bytes_written),

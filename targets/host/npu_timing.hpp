@@ -133,14 +133,11 @@ private:
     inlay::ethos_u::npu_node all =
         places.node_of(node, network_.operation_of(node).made(), {made.blocks[at(node)], {}},
                        network_.band_rows(made, node));
-    int own = made.copies.of(node);
     if (turn.part >= 0) {
-      const inlay::ethos_u::node_part& part = made.copies.part(turn.part);
-      all.whole.output = channels_of(all.whole.output, part.channels);
+      all.whole.output = channels_of(all.whole.output, made.copies.part(turn.part).channels);
       all.whole.blocks.output = made.part_blocks[at(turn.part)];
-      own = part.transfer;
     }
-    if (own >= 0) {
+    if (const int own = made.copy_of(turn); own >= 0) {
       all.whole.constants_in = inlay::ethos_u::region::arena;
       all.whole.weights.cores[0] = {made.copies[own].offset, made.copies[own].bytes,
                                     made.copies[own].offset + made.copies[own].bytes, 0};

@@ -220,4 +220,45 @@ TEST(EthosUBlockDependency, SeesRingsAndBothOperands) {
   EXPECT_EQ(block_dependency(first, add), 0);
 }
 
+TEST(EthosUOperation, SomeChannelsLieWhereTheyDoInTheWholeTensor) {
+  ethos_u::feature_map map{
+      .base = 640, .first_rows = 7, .wrapped_base = 640, .height = 7, .width = 7, .depth = 40};
+  map.row_stride = 7 * 40;
+  const ethos_u::feature_map rows = channels_of(map, {16, 24});
+  EXPECT_EQ(rows.base, 640 + 16);
+  EXPECT_EQ(rows.wrapped_base, 640 + 16);
+  EXPECT_EQ(rows.depth, 24);
+  EXPECT_EQ(rows.stride_x(), 40);
+  EXPECT_EQ(rows.stride_c(), 1);
+  EXPECT_EQ(rows.row_bytes(), 6 * 40 + 24);
+
+  map.is_blocked = true;
+  map.row_stride = 7 * 48;
+  const ethos_u::feature_map slices = channels_of(map, {16, 24});
+  EXPECT_EQ(slices.base, 640 + 16 * 7);
+  EXPECT_EQ(slices.stride_x(), 16);
+  EXPECT_EQ(slices.stride_c(), 16 * 7);
+  EXPECT_EQ(slices.row_bytes(), 2 * 16 * 7);
+}
+
+TEST(EthosUBlockDependency, OperationsThatMakeOtherChannelsDoNotWaitForEachOther) {
+  operation all;
+  all.kernel = all.stride = all.dilation = {1, 1};
+  all.blocks.output = {8, 8, 16};
+  all.input = {.first_rows = 7, .height = 7, .width = 7, .depth = 32, .row_stride = 7 * 32};
+  all.output = {.base = 4096, .first_rows = 7, .height = 7, .width = 7, .depth = 64};
+  all.output.row_stride = 7 * 64;
+  all.output.is_blocked = true;
+  operation first = all;
+  first.output = channels_of(all.output, {0, 48});
+  operation last = all;
+  last.output = channels_of(all.output, {48, 16});
+  EXPECT_EQ(block_dependency(first, last), 3);
+  // What follows reads the last channels, too.
+  operation next = all;
+  next.input = all.output;
+  next.output.base = 16384;
+  EXPECT_EQ(block_dependency(last, next), 0);
+}
+
 } // namespace

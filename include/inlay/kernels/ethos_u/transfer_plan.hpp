@@ -43,7 +43,7 @@ struct part_range {
 template <graph_size Size>
 struct transfer_plan {
   /// So many parts of nodes are copied at most; between and after them are others that are not.
-  static constexpr int most_copied_parts = 32;
+  static constexpr int most_copied_parts = 64;
   static constexpr std::size_t most_transfers = Size.operators + 1 + most_copied_parts;
 
   std::array<planned_transfer, most_transfers> transfers{};

@@ -5,6 +5,8 @@
 #include <inlay/kernels/ethos_u/transfer_trial.hpp>
 #include <inlay/plan/free_bytes.hpp>
 
+#include <algorithm>
+
 namespace inlay::ethos_u {
 
 namespace detail {
@@ -18,7 +20,10 @@ class transfer_planner {
   using plan = transfer_plan<Size>;
   using clock = transfer_clock<Size>;
 
-  static constexpr std::int64_t least_bytes_of_a_part = 16384;
+  /// Of constants that are copied on their own.
+  static constexpr std::int64_t least_bytes_of_a_part(const node_cost& all) {
+    return std::clamp<std::int64_t>(all.constants / 8, 4096, 16384);
+  }
 
 public:
   constexpr transfer_planner(const npu& on, const memory_speed& memory, const row_plan<Size>& rows,
@@ -58,7 +63,7 @@ private:
 
   [[nodiscard]] constexpr bool is_divisible(int node) const {
     const node_cost& what = costs_[at(node)];
-    return what.channels > channel_granule && what.constants >= 4 * least_bytes_of_a_part;
+    return what.channels > channel_granule && what.constants >= 4 * least_bytes_of_a_part(what);
   }
 
   /// Takes the transfers that a segment gains by.
@@ -184,7 +189,8 @@ private:
     typename clock::first_use use = clock_.use_of(segment, node, node + 1);
     use.time += done == 0 ? 0 : all.of(done).copied.cycles;
     const typename clock::first_start from = clock_.start_for(segment, use);
-    const int begin = first_with_place(least_bytes_of_a_part, from.segment, segment);
+    const std::int64_t least = least_bytes_of_a_part(all);
+    const int begin = first_with_place(least, from.segment, segment);
     if (begin > segment) {
       return {};
     }
@@ -193,7 +199,7 @@ private:
         use.time - clock_.end_of(begin > from.segment ? clock_.start_in(begin) : from, 0);
     const std::int64_t bytes =
         time < gap.bytes / memory_.constants ? time * memory_.constants : gap.bytes;
-    std::int32_t channels = bytes < least_bytes_of_a_part ? 0 : all.channels_within(bytes);
+    std::int32_t channels = bytes < least ? 0 : all.channels_within(bytes);
     if (channels <= 0) {
       return {};
     }

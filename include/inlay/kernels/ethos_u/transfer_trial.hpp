@@ -16,10 +16,15 @@ public:
       : on_(on), memory_(memory), costs_(costs), turns_(turns), segment_of_(segments) {}
 
   /// Leaves the transfers that save cycles, in the order in which they start, and fills in the
-  /// cycles of all.
+  /// parts of nodes and the cycles of all.
   constexpr void drop_losses(transfer_plan<Size>& plan) const {
     sort(plan);
     while (drop_worst(plan)) {
+    }
+    transfer_plan<Size> none;
+    (void)drop_worst(none);
+    if (none.cycles <= plan.cycles) {
+      plan = none;
     }
   }
 
