@@ -272,7 +272,7 @@ private:
     constexpr step::sliding_window window = step.window;
     constexpr std::size_t in_bytes = static_cast<std::size_t>(step.in.width) * step.in.channels;
     constexpr std::size_t out_bytes = static_cast<std::size_t>(step.out.width) * step.out.channels;
-    const unsigned char* rows[window.kernel.height];
+    const unsigned char* rows[std::size_t{window.kernel.height}];
     kernels::row_arguments row{
         .rows = rows, .output = given.output, .packed = given.packed, .scratch = given.scratch};
     for (std::int32_t y = 0; y < step.out.height; ++y, row.output += out_bytes) {

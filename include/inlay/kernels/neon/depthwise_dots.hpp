@@ -63,8 +63,8 @@ struct depthwise_dots {
   template <output_form Form, int Count>
   [[gnu::always_inline]] static int8x16_t
   group(const unsigned char* const (&next)[3], int8x16_t (&first)[3],
-        const int8x16_t (&weights)[3][vectors], const std::int32_t* bias, int32x4_t multiplier,
-        int32x4_t shift) noexcept {
+        const int8x16_t (&weights)[3][std::size_t{vectors}], const std::int32_t* bias,
+        int32x4_t multiplier, int32x4_t shift) noexcept {
     constexpr output_numbers numbers = numbers_of(Step);
     int32x4_t sums[4];
     load_sums<0>(bias, sums[0], sums[1], sums[2], sums[3]);
@@ -78,7 +78,7 @@ struct depthwise_dots {
     constexpr std::integral_constant<int, 2> c;
     constexpr std::integral_constant<int, 3> d;
     repeat<3>([&](auto ky) __attribute__((always_inline)) {
-      const int8x16_t(&w)[vectors] = weights[ky];
+      const int8x16_t(&w)[std::size_t{vectors}] = weights[ky];
       int8x16_t& x = first[ky];
       add(a, x, w[0]);
       add(b, x, w[1]);
@@ -140,7 +140,7 @@ struct depthwise_dots {
     const auto* numbers = reinterpret_cast<const std::int32_t*>(block);
     const int32x4_t multiplier = vld1q_s32(numbers + 16);
     const int32x4_t shift = vld1q_s32(numbers + 20);
-    int8x16_t weights[3][vectors];
+    int8x16_t weights[3][std::size_t{vectors}];
     repeat<3 * vectors>([&](auto i) __attribute__((always_inline)) {
       weights[i / vectors][i % vectors] = load_bytes(block + 96 + 16 * i);
     });

@@ -59,7 +59,7 @@ struct depthwise_taps {
     constexpr auto step = Step;
     std::memset(given.scratch, step.input_zero_point & 255, step.out.channels);
     for (std::int32_t y = given.units.first; y < given.units.last; ++y) {
-      const unsigned char* rows[step.window.kernel.height];
+      const unsigned char* rows[std::size_t{step.window.kernel.height}];
       read_rows(given, y, rows);
       unsigned char* to = given.output + std::int64_t{y} * step.out.width * step.out.channels;
       for (std::int32_t x = 0; x < step.out.width; ++x, to += step.out.channels) {
@@ -96,7 +96,7 @@ private:
   static void make_pixel(const arguments& given, const unsigned char* const* rows, std::int32_t x,
                          unsigned char* to) noexcept {
     constexpr auto step = Step;
-    const unsigned char* from[taps];
+    const unsigned char* from[std::size_t{taps}];
     for (std::int32_t tap = 0; tap < taps; ++tap) {
       const std::int32_t column = x * step.window.stride.width - step.window.padding_left +
                                   tap % step.window.kernel.width * step.window.dilation.width;

@@ -25,10 +25,10 @@ struct mean {
     constexpr auto step = Step;
     constexpr std::int32_t most = 256;
     const int32x4_t start = vdupq_n_s32(-(step.input_zero_point - offset_of(step.type)) * pixels);
-    sums total[Vectors];
+    sums total[std::size_t{Vectors}];
     repeat<Vectors>([&](auto i) __attribute__((always_inline)) { total[i] = {start, start}; });
     for (std::int32_t left = pixels; left > 0; left -= most) {
-      int16x8_t some[Vectors];
+      int16x8_t some[std::size_t{Vectors}];
       repeat<Vectors>([&](auto i) __attribute__((always_inline)) { some[i] = vdupq_n_s16(0); });
       for (std::int32_t k = left < most ? left : most; k > 0; --k) {
         repeat<Vectors>([&](auto i) __attribute__((always_inline)) {

@@ -16,7 +16,7 @@ struct tile<dotprod, Pixels, Shape> {
   static constexpr std::int32_t stride = Shape.stride;
   static constexpr output_form form = Shape.form;
 
-  int32x4_t sums[Pixels][2];
+  int32x4_t sums[std::size_t{Pixels}][2];
 
   /// Adds four inputs of all pixels, which lie in a vector a panel.
   template <int Panel>
@@ -47,12 +47,12 @@ struct tile<dotprod, Pixels, Shape> {
         sums[p][1] = vaddq_s32(sums[p][1], own);
       });
     }
-    const std::int8_t* pixels[panels];
+    const std::int8_t* pixels[std::size_t{panels}];
     repeat<panels>([&](auto i) __attribute__((always_inline)) {
       pixels[i] = at.panel + i * panel_pixels * depth;
     });
     const auto add_16 = [&]() __attribute__((always_inline)) {
-      int8x16x4_t x[panels];
+      int8x16x4_t x[std::size_t{panels}];
       repeat<panels>([&](auto i) __attribute__((always_inline)) {
         x[i] = load_64_bytes(pixels[i]);
         advance(pixels[i], 64);

@@ -18,7 +18,7 @@ struct tile<i8mm, Pixels, Shape> {
   static constexpr std::int32_t stride = Shape.stride;
   static constexpr output_form form = Shape.form;
 
-  int32x4_t sums[pairs][4];
+  int32x4_t sums[std::size_t{pairs}][4];
 
   /// Adds eight inputs of a pair of pixels.
   template <int Pair>
@@ -44,12 +44,12 @@ struct tile<i8mm, Pixels, Shape> {
       }
     });
     advance(weights, 64);
-    const std::int8_t* pixels[panels];
+    const std::int8_t* pixels[std::size_t{panels}];
     repeat<panels>([&](auto i) __attribute__((always_inline)) {
       pixels[i] = at.panel + i * panel_pixels * depth;
     });
     const auto add_16 = [&]() __attribute__((always_inline)) {
-      int8x16x4_t x[panels];
+      int8x16x4_t x[std::size_t{panels}];
       repeat<panels>([&](auto i) __attribute__((always_inline)) {
         x[i] = load_64_bytes(pixels[i]);
         advance(pixels[i], 64);

@@ -19,7 +19,7 @@ struct tile<Isa, Pixels, Shape> {
   static constexpr output_form form = Shape.form;
   static constexpr input_pairs<Isa> pairs{depth};
 
-  int32x4_t sums[Pixels];
+  int32x4_t sums[std::size_t{Pixels}];
 
   /// Sixteen products of a pixel for two channels: added to their sums, or these.
   template <bool First>
@@ -37,7 +37,7 @@ struct tile<Isa, Pixels, Shape> {
     }
   }
 
-  using parts_of_sums = int32x4_t[Pixels][channels];
+  using parts_of_sums = int32x4_t[std::size_t{Pixels}][std::size_t{channels}];
 
   /// Sixteen inputs of all pixels.
   template <bool First>

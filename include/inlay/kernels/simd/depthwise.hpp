@@ -21,7 +21,7 @@ template <class Arch, step::depthwise_convolution Step, class Sink>
   constexpr int parts = numbers::weight_parts;
   constexpr finishing finish = finishing_of(Step);
   // sums[kx]: of the output that has this column under its window's column kx.
-  ints sums[width][4];
+  ints sums[std::size_t{width}][4];
   const auto add_column = [&](auto outputs) __attribute__((always_inline)) {
     // Else the compiler would keep constants and addresses in registers that the sums need.
     __asm__("" : "+r"(block));
@@ -84,7 +84,7 @@ template <class Arch, step::depthwise_convolution Step, form How, class Sink>
   constexpr bool keeps_weights = all_weights <= Arch::registers / 2;
   constexpr int kept = keeps_weights ? all_weights : 1;
   const unsigned char* const weights = block + packed_layout<Arch>::weights_offset;
-  [[maybe_unused]] ints own_weights[kept];
+  [[maybe_unused]] ints own_weights[std::size_t{kept}];
   unroll<kept>([&](auto i) __attribute__((always_inline)) {
     own_weights[i] = Arch::load(weights + i * dword_bytes);
   });

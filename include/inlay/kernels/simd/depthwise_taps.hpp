@@ -81,14 +81,14 @@ struct depthwise_taps {
 private:
   /// Where the taps of four pixels are, the first of their channels.
   struct places {
-    const unsigned char* from[4][4 * groups];
+    const unsigned char* from[4][std::size_t{4 * groups}];
   };
 
   static constexpr weight_sums pack_lane(const layer_constants& layer, int first, int lane,
                                          bool is_there, unsigned char* to) noexcept {
     weight_sums sums{};
     for (int group = 0; group < groups; ++group) {
-      std::array<std::uint32_t, parts> dwords{};
+      std::array<std::uint32_t, std::size_t{parts}> dwords{};
       for (int tap = 4 * group; tap < 4 * group + 4 && tap < taps && is_there; ++tap) {
         std::int32_t rest = weight_of(step, layer, tap, first + lane);
         sums.add(rest);
@@ -107,7 +107,7 @@ private:
   }
 
   static void run_row(const arguments& given, int y) noexcept {
-    const unsigned char* rows[window.kernel.height];
+    const unsigned char* rows[std::size_t{window.kernel.height}];
     for (int ky = 0; ky < window.kernel.height; ++ky) {
       const int at = y * window.stride.height - window.padding_top + ky * window.dilation.height;
       rows[ky] = nullptr;

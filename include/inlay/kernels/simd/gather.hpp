@@ -164,7 +164,7 @@ private:
   /// Pixels from `x` on whose windows are inside; the rows below the window are, too. What is too
   /// much of 16 bytes falls on places that are written later.
   unsigned char* write_inside(int x, unsigned char* to) const noexcept {
-    const unsigned char* from[window.kernel.height];
+    const unsigned char* from[std::size_t{window.kernel.height}];
     for (int ky = 0; ky < window.kernel.height; ++ky) {
       from[ky] = pixel(ky, x);
     }

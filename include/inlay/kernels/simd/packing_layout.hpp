@@ -67,7 +67,7 @@ constexpr void store_group(packed_layout<Arch> layout, unsigned char* group, int
         to[2 * lane + 1] = high;
       } else {
         const auto widened = [](std::uint8_t byte) {
-          return std::uint32_t{static_cast<std::uint16_t>(static_cast<std::int8_t>(byte))};
+          return static_cast<std::uint32_t>(static_cast<std::int8_t>(byte)) & 0xFFFF;
         };
         store(to + 4 * lane, widened(low) | widened(high) << 16);
       }

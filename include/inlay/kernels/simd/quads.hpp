@@ -102,7 +102,7 @@ struct quads {
         unsigned char* to = block + packed_layout<Arch>::weights_offset;
         weight_sums sums{};
         for (int kx = 0; kx < window.kernel.width; ++kx) {
-          std::array<std::uint32_t, weight_parts> columns_of_window{};
+          std::array<std::uint32_t, std::size_t{weight_parts}> columns_of_window{};
           for (int ky = 0; ky < window.kernel.height && lane < count; ++ky) {
             std::int32_t rest = weight_of(step, layer, ky * window.kernel.width + kx, first + lane);
             sums.add(rest);

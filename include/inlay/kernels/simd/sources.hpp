@@ -47,7 +47,7 @@ template <class Arch, finishing Finish, element Type, int Rows, int RowBytes, in
 struct image_sink {
   unsigned char* to;
 
-  template <int Channels, int Pixels>
+  template <int Channels, std::size_t Pixels>
   [[gnu::always_inline]] void put(int column, int vector,
                                   const typename Arch::ints (&levels)[Pixels]) const noexcept {
     unsigned char* const first = to + std::int64_t{column} * PixelBytes + vector * Arch::lanes;
@@ -76,7 +76,7 @@ template <class Arch, finishing Finish, int First, int Rows, int PlaneBytes, int
 struct quad_sink {
   unsigned char* to;
 
-  template <int Channels, int Pixels>
+  template <int Channels, std::size_t Pixels>
   [[gnu::always_inline]] void put(int column, int vector,
                                   const typename Arch::ints (&levels)[Pixels]) const noexcept {
     unsigned char* const first = to + std::int64_t{vector} * PlaneBytes + column * 4 * Arch::lanes;

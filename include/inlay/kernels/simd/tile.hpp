@@ -78,7 +78,7 @@ template <class Arch, finishing Finish>
 }
 
 /// The sums of a tile become levels.
-template <class Arch, finishing Finish, int BlockBytes, int Vectors, int Pixels>
+template <class Arch, finishing Finish, int BlockBytes, std::size_t Vectors, std::size_t Pixels>
 [[gnu::always_inline]] inline void to_levels(typename Arch::ints (&sums)[Vectors][Pixels],
                                              const unsigned char* block,
                                              const unsigned char* forms) noexcept {
@@ -169,8 +169,8 @@ template <class Arch, matrix Matrix, class Source, class Sink, int Columns, int 
         __builtin_prefetch(ahead, 0, locality);
       }
     }
-    ints sums[Vectors][pixels];
-    [[maybe_unused]] ints pixel_sums[pixels];
+    ints sums[std::size_t{Vectors}][std::size_t{pixels}];
+    [[maybe_unused]] ints pixel_sums[std::size_t{pixels}];
     unroll<Vectors>([&](auto v) __attribute__((always_inline)) {
       unroll<pixels>([&](auto p) __attribute__((always_inline)) {
         sums[v][p] = Arch::load(block + v * block_bytes);
@@ -188,7 +188,7 @@ template <class Arch, matrix Matrix, class Source, class Sink, int Columns, int 
       for (int group = 0; group < Source::groups_per_plane;
            ++group, at += Source::group_bytes, weights += group_bytes) {
         unroll<Arch::slices>([&](auto slice) __attribute__((always_inline)) {
-          ints some[Vectors];
+          ints some[std::size_t{Vectors}];
           unroll<Vectors>([&](auto v) __attribute__((always_inline)) {
             const unsigned char* const own = weights + v * block_bytes + slice * slice_bytes;
             if constexpr (narrow) {
