@@ -40,8 +40,7 @@ public:
   static constexpr const auto& plan = placed::plan;
 
   /// OpenCL C 1.2, to be built with opencl::build_options.
-  static constexpr std::string_view source{written::joined.text.data(),
-                                           written::joined.text.size()};
+  static constexpr std::string_view source{written::joined.text, written::size};
   /// In the order of execution, each reading what those before have written.
   static constexpr const auto& launches = written::launches;
   /// Of the source.

@@ -119,22 +119,12 @@ constexpr void write_name(Writer& to, const Step& step) {
   }
 }
 
-/// FNV-1a over 64 bits.
-constexpr std::uint64_t hash_of(std::string_view characters,
-                                std::uint64_t hash = 0xCBF29CE484222325U) {
-  for (const char character : characters) {
-    hash = (hash ^ static_cast<unsigned char>(character)) * 0x100000001B3U;
-  }
-  return hash;
-}
-
 /// The text of one kernel from its parameters on, which is the same for steps that can share it.
 struct kernel {
   static constexpr std::size_t capacity = 12288;
   writer<64> name{};
   writer<capacity> text{};
   launch_size size{};
-  std::uint64_t hash = 0;
 };
 
 template <class Step>
@@ -150,7 +140,6 @@ constexpr kernel make_kernel(const Step& step, const device& on) {
   made.text.open(")");
   write_kernel(made.text, step, on);
   made.text.close();
-  made.hash = hash_of(made.text.view());
   return made;
 }
 

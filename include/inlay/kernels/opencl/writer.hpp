@@ -65,11 +65,23 @@ private:
     ++size_;
   }
   constexpr void put_part(std::string_view characters) {
-    for (const char character : characters) {
-      put_character(character);
-    }
+    put_characters(characters.data(), characters.size());
   }
-  constexpr void put_part(const char* characters) { put_part(std::string_view(characters)); }
+  template <std::size_t Size>
+  constexpr void put_part(const char (&literal)[Size]) {
+    put_characters(literal, Size - 1);
+  }
+  // Compilers take their time for each call in a constant expression: none is made for a character,
+  // nor for the length of a literal.
+  constexpr void put_characters(const char* from, std::size_t count) {
+    const std::size_t before = size_;
+    const std::size_t space = before < Capacity ? Capacity - before : 0;
+    const std::size_t kept = count < space ? count : space;
+    for (std::size_t i = 0; i < kept; ++i) {
+      data_[before + i] = from[i];
+    }
+    size_ = before + count;
+  }
   template <std::integral Integer>
   constexpr void put_part(Integer value) {
     char digits[20]{};

@@ -49,14 +49,27 @@ class opencl_source {
   static constexpr auto every_launch = std::make_index_sequence<static_cast<std::size_t>(count)>{};
   static constexpr auto bodies = kernels_of(every_launch);
 
+  /// operator== of std::string_view makes calls for each character, for which compilers take time.
+  static constexpr bool is_same(std::string_view one, std::string_view other) {
+    if (one.size() != other.size()) {
+      return false;
+    }
+    const char* against = other.data();
+    for (const char character : one) {
+      if (character != *against++) {
+        return false;
+      }
+    }
+    return true;
+  }
+
   /// For each launch, the first launch with the same kernel.
   static constexpr auto owners = [] {
     std::array<std::size_t, bodies.size()> found{};
     for (std::size_t i = 0; i < bodies.size(); ++i) {
       std::size_t k = 0;
-      while (k < i && (bodies[k]->hash != bodies[i]->hash ||
-                       bodies[k]->size.local != bodies[i]->size.local ||
-                       bodies[k]->text.view() != bodies[i]->text.view())) {
+      while (k < i && (bodies[k]->size.local != bodies[i]->size.local ||
+                       !is_same(bodies[k]->text.view(), bodies[i]->text.view()))) {
         ++k;
       }
       found[i] = k;
@@ -87,6 +100,7 @@ class opencl_source {
     return name;
   }
 
+public:
   static constexpr std::size_t size = [] {
     std::size_t sum = prelude.size();
     for (std::size_t i = 0; i < bodies.size(); ++i) {
@@ -97,6 +111,7 @@ class opencl_source {
     return sum;
   }();
 
+private:
   static constexpr bool is_whole() {
     for (const kernels::opencl::kernel* each : bodies) {
       if (!each->text.is_whole() || !each->name.is_whole()) {
@@ -108,11 +123,12 @@ class opencl_source {
   static_assert(is_whole(), "inlay: an OpenCL kernel's text is too long, which is a bug in inlay");
 
   struct joined_source {
-    std::array<char, size> text{};
+    char text[size]{};
     /// Where the name of a launch's kernel is.
     std::array<std::size_t, bodies.size()> name_at{};
     std::array<std::size_t, bodies.size()> name_size{};
-    std::uint64_t hash = 0;
+    /// FNV-1a over 64 bits.
+    std::uint64_t hash = 0xCBF29CE484222325U;
   };
 
 public:
@@ -122,23 +138,19 @@ public:
     const auto put = [&](std::string_view part) {
       for (const char character : part) {
         made.text[end++] = character;
+        made.hash = (made.hash ^ static_cast<unsigned char>(character)) * 0x100000001B3U;
       }
     };
     put(prelude.view());
-    made.hash = kernels::opencl::hash_of(prelude.view());
     for (std::size_t i = 0; i < bodies.size(); ++i) {
       const std::size_t owner = owners[i];
       if (owner == i) {
-        const auto head = head_of(i);
-        put(head.view());
-        made.hash = kernels::opencl::hash_of(head.view(), made.hash);
-        const auto name = name_of_launch(i);
+        put(head_of(i).view());
         made.name_at[i] = end;
+        const auto name = name_of_launch(i);
         made.name_size[i] = name.size();
         put(name.view());
         put(bodies[i]->text.view());
-        made.hash = (made.hash ^ bodies[i]->hash) * 0x100000001B3U;
-        made.hash = kernels::opencl::hash_of(name.view(), made.hash);
       }
       made.name_at[i] = made.name_at[owner];
       made.name_size[i] = made.name_size[owner];
@@ -163,7 +175,7 @@ private:
                offset_of(scheduled.output),
                static_cast<std::int32_t>(Placed::packed_at[static_cast<std::size_t>(index)])});
     opencl::launch made;
-    made.kernel = {joined.text.data() + joined.name_at[Launch], joined.name_size[Launch]};
+    made.kernel = {joined.text + joined.name_at[Launch], joined.name_size[Launch]};
     for (std::size_t i = 0; i < 3; ++i) {
       made.global[i] = static_cast<std::uint32_t>(bodies[Launch]->size.global[i]);
       made.local[i] = static_cast<std::uint32_t>(bodies[Launch]->size.local[i]);
