@@ -21,14 +21,25 @@ constexpr bool is_for_npu(const step::any& what) {
 
 namespace detail {
 
-constexpr bool check_window(const step::sliding_window& window, diagnosis& found) {
+/// Where there is one output alone, its stride does not count: pools of the whole image have one as
+/// large as the image.
+template <class Step>
+constexpr extent stride_of(const Step& what) {
+  return {what.out.height > 1 ? what.window.stride.height : 1,
+          what.out.width > 1 ? what.window.stride.width : 1};
+}
+
+template <class Step>
+constexpr bool check_window(const Step& what, diagnosis& found) {
+  const step::sliding_window& window = what.window;
+  const extent stride = stride_of(what);
   constexpr std::int32_t most_rows = 64;
   const extent reach{(window.kernel.height - 1) * window.dilation.height + 1,
                      (window.kernel.width - 1) * window.dilation.width + 1};
   return found.expect(reach.height <= most_rows && reach.width <= most_rows,
                       "an Ethos-U takes kernels of at most 64x64 pixels, found ", reach) &&
-         found.expect(window.stride.height <= 3 && window.stride.width <= 3,
-                      "an Ethos-U takes strides up to 3x3, found ", window.stride) &&
+         found.expect(stride.height <= 3 && stride.width <= 3,
+                      "an Ethos-U takes strides up to 3x3, found ", stride) &&
          found.expect(window.dilation.height <= 2 && window.dilation.width <= 2,
                       "an Ethos-U takes dilations up to 2x2, found ", window.dilation);
 }
@@ -38,11 +49,11 @@ constexpr bool check_window(const step::sliding_window& window, diagnosis& found
 /// Complains about a step for which is_for_npu holds and which an NPU cannot do all the same.
 constexpr bool check_step(const step::any& what, diagnosis& found) {
   if (what.is<step::convolution>()) {
-    return detail::check_window(what.as<step::convolution>().window, found);
+    return detail::check_window(what.as<step::convolution>(), found);
   }
   if (what.is<step::depthwise_convolution>()) {
     const auto& step = what.as<step::depthwise_convolution>();
-    return detail::check_window(step.window, found) &&
+    return detail::check_window(step, found) &&
            found.expect(step.multiplier == 1,
                         "an Ethos-U makes one output channel of each input channel, found ",
                         step.multiplier);
@@ -50,7 +61,7 @@ constexpr bool check_step(const step::any& what, diagnosis& found) {
   if (what.is<step::average_pool>()) {
     const auto& step = what.as<step::average_pool>();
     const step::sliding_window& window = step.window;
-    return detail::check_window(window, found) &&
+    return detail::check_window(step, found) &&
            found.expect(window.padding_top == 0 && window.padding_left == 0 &&
                             (step.out.height - 1) * window.stride.height + window.kernel.height <=
                                 step.in.height &&
@@ -128,7 +139,7 @@ private:
   constexpr void take_window(const Step& step) {
     const step::sliding_window& window = step.window;
     made_.kernel = window.kernel;
-    made_.stride = window.stride;
+    made_.stride = detail::stride_of(step);
     made_.dilation = window.dilation;
     const auto after = [](std::int32_t outputs, std::int32_t stride, std::int32_t reach,
                           std::int32_t before, std::int32_t inputs) {
