@@ -80,7 +80,8 @@ private:
     attempt best;
     if (first < last) {
       best = try_all(segment, first, last);
-      const bool is_good = best.pays() && best.late == 0 && best.idle * 4 < best.made.bytes;
+      const bool is_good =
+          best.pays() && best.late == 0 && best.idle * 4 < clock_.cycles_of(best.made.bytes);
       if (!is_good && last == first + 1 && is_divisible(first) &&
           place_parts(segment, first, best)) {
         return;
