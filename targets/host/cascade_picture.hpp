@@ -142,9 +142,10 @@ private:
       const double use = x_of(plan_.operation(copy.use).begin);
       const npu_turn& reader = plan_.operation(last);
       const double end = x_of(reader.begin + reader.cost.cycles);
-      const std::string title = fmt::format(
-          "copy {}: constants from {} to {}\n{} bytes at offset {}", i, label_of(copy.first),
-          label_of(copy.last - 1), grouped(copy.bytes), grouped(copy.offset));
+      const std::string title =
+          fmt::format("copy {}: constants from {} to {}\n{} bytes at offset {}", i,
+                      label_of(copy.first), label_of(copy.last - 1),
+                      grouped(plan_.copied[static_cast<std::size_t>(i)]), grouped(copy.offset));
       out_.box(begin, line + 1, std::max(use - begin, 0.3), line_height - 2, style, title);
       const double high = y_of(copy.offset + copy.bytes);
       out_.box(begin, high, std::max(end - begin, 0.8), y_of(copy.offset) - high, style, title);

@@ -45,7 +45,7 @@ inline json json_of(const inspection& seen, const npu_inspection& on, const npu_
     copies.push_back({{"first_operator", (*on.work)[plan.stream[copy.first].step].node},
                       {"last_operator", (*on.work)[plan.stream[copy.last - 1].step].node},
                       {"channels", channels},
-                      {"bytes", copy.bytes},
+                      {"bytes", plan.copied[static_cast<std::size_t>(i)]},
                       {"offset", copy.offset},
                       {"before_operation", copy.start},
                       {"read_by_operation", copy.use}});

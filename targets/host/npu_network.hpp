@@ -73,6 +73,14 @@ struct npu_network {
         .output;
   }
 
+  /// Bytes of constants of such an operation.
+  [[nodiscard]] std::int64_t constants_of_part(const inlay::ethos_u::node_part& part,
+                                               const inlay::ethos_u::block& made) const {
+    const auto all =
+        inlay::detail::weights_in_blocks(on, work[(*whole)[part.node].step], made.depth);
+    return uncompressed_bytes(weights_of(all, part.channels).layout);
+  }
+
   /// The blocks of a node's operations, and what these take.
   struct choice {
     inlay::ethos_u::block outside{};

@@ -8,6 +8,8 @@
 
 #include <algorithm>
 #include <memory>
+#include <numeric>
+#include <string>
 #include <vector>
 
 namespace inspect {
@@ -43,6 +45,8 @@ struct npu_plan {
   inlay::row_cuts<capacity> cuts{};
   inlay::row_plan<capacity> rows{};
   inlay::ethos_u::transfer_plan<capacity> copies{};
+  /// What each of them copies; planned were as many bytes or a few more.
+  std::vector<std::int64_t> copied;
   /// Before copies are planned, one a band; then one an operation.
   std::vector<npu_turn> turns;
   /// The node of each of the NPU's bands.
@@ -67,11 +71,7 @@ struct npu_plan {
     return std::max(rows.arena_bytes, copies.arena_bytes());
   }
   [[nodiscard]] std::int64_t copied_bytes() const {
-    std::int64_t bytes = 0;
-    for (int i = 0; i < copies.count; ++i) {
-      bytes += copies[i].bytes;
-    }
-    return bytes;
+    return std::accumulate(copied.begin(), copied.end(), std::int64_t{0});
   }
   /// The copy by which an operation has its constants in the arena; -1: none.
   [[nodiscard]] int copy_of(const npu_turn& turn) const {

@@ -62,8 +62,8 @@ inline void print_copies(const npu_inspection& on, const npu_plan& plan) {
                    ? "all"
                    : fmt::format("{}-{}", copy.channels.first,
                                  copy.channels.first + copy.channels.count - 1),
-               grouped(copy.bytes), grouped(copy.offset), std::to_string(copy.start),
-               std::to_string(copy.use)});
+               grouped(plan.copied[static_cast<std::size_t>(i)]), grouped(copy.offset),
+               std::to_string(copy.start), std::to_string(copy.use)});
   }
   lines.print();
 }

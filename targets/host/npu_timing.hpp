@@ -43,8 +43,15 @@ public:
       made.blocks[at(node)] =
           made.copies.of(node) < 0 ? choices[at(node)].outside : choices[at(node)].copied;
     });
+    for (int i = 0; i < made.copies.count; ++i) {
+      made.copied.push_back(made.copies[i].bytes);
+    }
     for (int i = 0; i < made.copies.part_count; ++i) {
-      made.part_blocks.push_back(network_.blocks_of_part(made, made.copies.part(i)));
+      const inlay::ethos_u::node_part& part = made.copies.part(i);
+      made.part_blocks.push_back(network_.blocks_of_part(made, part));
+      if (part.transfer >= 0) {
+        made.copied[at(part.transfer)] = network_.constants_of_part(part, made.part_blocks.back());
+      }
     }
     divide_turns(made);
     add_cycles(made);
@@ -99,7 +106,8 @@ private:
       const int index = i - made.npu_begin;
       for (; started < made.copies.count && made.copies[started].start == index; ++started) {
         const auto& copy = made.copies[started];
-        time.start(copy.bytes, index == 0 || operations_beside(made, copy, index) > 0);
+        time.start(made.copied[at(started)],
+                   index == 0 || operations_beside(made, copy, index) > 0);
       }
       for (int k = 0; k < started; ++k) {
         if (made.copies[k].use == index) {

@@ -74,6 +74,10 @@ class Npu(unittest.TestCase):
                 self.assertLessEqual(copy["before_operation"], copy["read_by_operation"])
                 self.assertLess(copy["read_by_operation"], plan["operations"])
                 self.assertLessEqual(copy["offset"] + copy["bytes"], plan["arena_bytes"])
+            some = [copy for copy in copies if copy["channels"]]
+            for copy, after in zip(some, some[1:]):
+                if copy["last_operator"] == after["last_operator"]:
+                    self.assertLess(copy["channels"][1], after["channels"][0])
             copied = {each["operator"] for each in plan["operators"] if each.get("constants_copied")}
             named = {number for copy in copies for number in range(copy["first_operator"], copy["last_operator"] + 1)}
             self.assertLessEqual(copied, named)

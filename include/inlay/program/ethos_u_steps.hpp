@@ -86,9 +86,7 @@ node_cost_of(const ethos_u::npu& on, const ethos_u::memory_speed& memory,
   using ethos_u::constants_place;
   const ethos_u::weight_layout layout = weights_in_blocks(on, step, copied.depth).layout;
   ethos_u::node_cost made;
-  for (int core = 0; layout.outputs > 0 && core < on.cores; ++core) {
-    made.constants += uncompressed_bytes(layout, core) + scales_bytes(layout, core);
-  }
+  made.constants = layout.outputs > 0 ? uncompressed_bytes(layout) : 0;
   const std::int32_t height = what.made().output.height;
   made.bands = (height + band - 1) / band;
   made.outside = cost_of_bands(on, what, band, outside, memory).share(1, made.bands);

@@ -79,6 +79,15 @@ constexpr packed_table<Layers> uncompressed_table(const std::array<layer_weights
   return made;
 }
 
+/// Bytes of one layer's streams and records, if it is not compressed.
+constexpr std::int64_t uncompressed_bytes(const weight_layout& layout) {
+  std::int64_t bytes = 0;
+  for (int core = 0; core < layout.cores; ++core) {
+    bytes += uncompressed_bytes(layout, core) + scales_bytes(layout, core);
+  }
+  return bytes;
+}
+
 /// Writes one core's scale records.
 /// @param out scales_bytes(layer.layout, core)
 /// @return false if one cannot be represented
