@@ -60,6 +60,13 @@ class Npu(unittest.TestCase):
                           for each in listed if each["on_npu"]],
                          [[number(row[i]) for i in (-5, -3, -2, -1)] for row in on_npu])
 
+    def test_constants_of_some_output_channels_are_copied_on_their_own(self):
+        done = run("INLAY_INSPECT", "--npu", "ethos-u55-32", "--json", place("READER_MODEL"))
+        plan = json.loads(done.stdout)["npu"]["plain"]
+        divided = [copy["last_operator"] for copy in plan["copies"] if copy["channels"]]
+        self.assertGreater(len(divided), len(set(divided)))
+        self.assertGreater(plan["operations"], sum(each["on_npu"] for each in plan["operators"]))
+
     def test_copies_are_those_of_the_operators(self):
         model = place("READER_MODEL")
         with tempfile.TemporaryDirectory() as folder:
