@@ -42,14 +42,14 @@ struct part_range {
 /// Transfers, in the order in which they start.
 template <graph_size Size>
 struct transfer_plan {
-  /// So many parts of nodes are copied at most; between and after them are others that are not.
+  /// So many parts of nodes are copied at most; before and behind each may be one that is not.
   static constexpr int most_copied_parts = 64;
   static constexpr std::size_t most_transfers = Size.operators + 1 + most_copied_parts;
 
   std::array<planned_transfer, most_transfers> transfers{};
   int count = 0;
   /// In the order of nodes and of channels; without the nodes that one operation makes.
-  std::array<node_part, std::size_t{2} * most_copied_parts> parts{};
+  std::array<node_part, std::size_t{3} * most_copied_parts> parts{};
   int part_count = 0;
   /// Of all operations and transfers together.
   std::int64_t cycles = 0;
