@@ -26,7 +26,7 @@ template <class Arch, step::depthwise_convolution Step, class Sink>
     // Else the compiler would keep constants and addresses in registers that the sums need.
     __asm__("" : "+r"(block));
     const unsigned char* const weights = block + packed_layout<Arch>::weights_offset;
-    unroll<4>([&](auto row) __attribute__((always_inline)) { sums[0][row] = Arch::load(block); });
+    unroll<4>([&](int row) __attribute__((always_inline)) { sums[0][row] = Arch::load(block); });
     const auto own = reinterpret_cast<bytes>(Arch::load(current));
     const auto spliced = Arch::splice(own, reinterpret_cast<bytes>(Arch::load(next)));
     unroll<2 * Arch::slices>([&](auto i) __attribute__((always_inline)) {
@@ -45,8 +45,7 @@ template <class Arch, step::depthwise_convolution Step, class Sink>
   const auto move_on = [&]() __attribute__((always_inline)) {
     unroll<width - 1>([&](auto i) __attribute__((always_inline)) {
       constexpr int to = width - 1 - i;
-      unroll<4>([&](auto row)
-                    __attribute__((always_inline)) { sums[to][row] = sums[to - 1][row]; });
+      unroll<4>([&](int row) __attribute__((always_inline)) { sums[to][row] = sums[to - 1][row]; });
     });
   };
   unroll<width - 1>([&](auto column) __attribute__((always_inline)) {
@@ -57,7 +56,7 @@ template <class Arch, step::depthwise_convolution Step, class Sink>
     add_column(std::integral_constant<int, width>{});
     ints levels[4];
     const channel_constants<Arch> constants(block);
-    unroll<4>([&](auto row) __attribute__((always_inline)) {
+    unroll<4>([&](int row) __attribute__((always_inline)) {
       levels[row] = to_level<Arch, finish, form::floats>(sums[width - 1][row], constants);
     });
     sink.put(column, levels);
@@ -85,7 +84,7 @@ template <class Arch, step::depthwise_convolution Step, form How, class Sink>
   constexpr int kept = keeps_weights ? all_weights : 1;
   const unsigned char* const weights = block + packed_layout<Arch>::weights_offset;
   [[maybe_unused]] ints own_weights[std::size_t{kept}];
-  unroll<kept>([&](auto i) __attribute__((always_inline)) {
+  unroll<kept>([&](int i) __attribute__((always_inline)) {
     own_weights[i] = Arch::load(weights + i * dword_bytes);
   });
   const channel_constants<Arch> constants(block);
@@ -93,7 +92,7 @@ template <class Arch, step::depthwise_convolution Step, form How, class Sink>
   for (int group = 0; group < numbers::column_groups; ++group) {
     const int x = group * columns * window.stride.width * dword_bytes;
     ints sums[4];
-    unroll<4>([&](auto i) __attribute__((always_inline)) { sums[i] = constants.start; });
+    unroll<4>([&](int i) __attribute__((always_inline)) { sums[i] = constants.start; });
     unroll<input_columns>([&](auto column) __attribute__((always_inline)) {
       const auto own = reinterpret_cast<bytes>(Arch::load(current + x + column * dword_bytes));
       const auto after = reinterpret_cast<bytes>(Arch::load(next + x + column * dword_bytes));
@@ -120,7 +119,7 @@ template <class Arch, step::depthwise_convolution Step, form How, class Sink>
         }
       });
     });
-    unroll<4>([&](auto i) __attribute__((always_inline)) {
+    unroll<4>([&](int i) __attribute__((always_inline)) {
       sums[i] = to_level<Arch, finish, How>(sums[i], constants);
     });
     sink.put(group * columns, sums);

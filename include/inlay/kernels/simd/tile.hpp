@@ -84,25 +84,26 @@ template <class Arch, finishing Finish, int BlockBytes, std::size_t Vectors, std
                                              const unsigned char* forms) noexcept {
   using ints = typename Arch::ints;
   bool all_floats = true;
-  unroll<Vectors>([&](auto v) __attribute__((always_inline)) {
+  unroll<Vectors>([&](int v) __attribute__((always_inline)) {
     all_floats = all_floats && static_cast<form>(forms[v]) == form::floats;
   });
   if (all_floats) [[likely]] {
     unroll<Vectors>([&](auto v) __attribute__((always_inline)) {
       const channel_constants<Arch> constants(block + v * BlockBytes);
-      unroll<Pixels>([&](auto p) __attribute__((always_inline)) {
+      unroll<Pixels>([&](int p) __attribute__((always_inline)) {
         sums[v][p] = to_level<Arch, Finish, form::floats>(sums[v][p], constants);
       });
     });
     return;
   }
+  constexpr int pixels = static_cast<int>(Pixels), all = static_cast<int>(Vectors) * pixels;
   ints stored[Vectors][Pixels];
-  unroll<Vectors>([&](auto v) __attribute__((always_inline)) {
-    unroll<Pixels>([&](auto p) __attribute__((always_inline)) { stored[v][p] = sums[v][p]; });
+  unroll<all>([&](int i) __attribute__((always_inline)) {
+    stored[i / pixels][i % pixels] = sums[i / pixels][i % pixels];
   });
   to_levels_in_memory<Arch, Finish>(&stored[0][0], Vectors, Pixels, block, BlockBytes, forms);
-  unroll<Vectors>([&](auto v) __attribute__((always_inline)) {
-    unroll<Pixels>([&](auto p) __attribute__((always_inline)) { sums[v][p] = stored[v][p]; });
+  unroll<all>([&](int i) __attribute__((always_inline)) {
+    sums[i / pixels][i % pixels] = stored[i / pixels][i % pixels];
   });
 }
 
@@ -171,13 +172,11 @@ template <class Arch, matrix Matrix, class Source, class Sink, int Columns, int 
     }
     ints sums[std::size_t{Vectors}][std::size_t{pixels}];
     [[maybe_unused]] ints pixel_sums[std::size_t{pixels}];
-    unroll<Vectors>([&](auto v) __attribute__((always_inline)) {
-      unroll<pixels>([&](auto p) __attribute__((always_inline)) {
-        sums[v][p] = Arch::load(block + v * block_bytes);
-      });
+    unroll<Vectors * pixels>([&](int i) __attribute__((always_inline)) {
+      sums[i / pixels][i % pixels] = Arch::load(block + i / pixels * block_bytes);
     });
     if constexpr (factor != 0) {
-      unroll<pixels>([&](auto p)
+      unroll<pixels>([&](int p)
                          __attribute__((always_inline)) { pixel_sums[p] = Arch::broadcast(0); });
     }
     const unsigned char* weights = block + packed_layout<Arch>::weights_offset;
@@ -204,14 +203,15 @@ template <class Arch, matrix Matrix, class Source, class Sink, int Columns, int 
           });
           unroll<pixels>([&](auto p) __attribute__((always_inline)) {
             const ints activations = Arch::broadcast_four(at + Source::offset(p) + 4 * slice);
-            unroll<Vectors>([&](auto v) __attribute__((always_inline)) {
-              if constexpr (v < kept) {
-                sums[v][p] = Arch::dot(sums[v][p], activations, some[v]);
-              } else {
+            unroll<kept>([&](int v) __attribute__((always_inline)) {
+              sums[v][p] = Arch::dot(sums[v][p], activations, some[v]);
+            });
+            if constexpr (kept < Vectors) {
+              unroll<Vectors, kept>([&](int v) __attribute__((always_inline)) {
                 sums[v][p] = Arch::dot(sums[v][p], activations,
                                        weights + v * block_bytes + slice * slice_bytes);
-              }
-            });
+              });
+            }
             if constexpr (factor != 0) {
               pixel_sums[p] = Arch::dot(pixel_sums[p], activations, Arch::broadcast(Arch::ones));
             }
@@ -220,10 +220,8 @@ template <class Arch, matrix Matrix, class Source, class Sink, int Columns, int 
       }
     }
     if constexpr (factor != 0) {
-      unroll<Vectors>([&](auto v) __attribute__((always_inline)) {
-        unroll<pixels>([&](auto p) __attribute__((always_inline)) {
-          sums[v][p] += factor * pixel_sums[p];
-        });
+      unroll<Vectors * pixels>([&](int i) __attribute__((always_inline)) {
+        sums[i / pixels][i % pixels] += factor * pixel_sums[i % pixels];
       });
     }
     to_levels<Arch, given.finish, block_bytes>(sums, block, forms);
