@@ -11,7 +11,7 @@
 #include "json_report.hpp"
 #include "npu_json.hpp"
 #include "payload_json.hpp"
-#include "stream_report.hpp"
+#include "stream_json.hpp"
 #include "text_report.hpp"
 
 #include <CLI/CLI.hpp>
@@ -36,6 +36,7 @@ struct options {
   std::string constants_in = "flash";
   std::string svg_cascade;
   std::string target = inspect::targets().front().name;
+  int recomputation = 0;
   bool json = false;
 };
 
@@ -116,6 +117,11 @@ void run(const options& wishes) {
   if (!seen) {
     throw std::runtime_error(fmt::format("{}: {}", wishes.file, found.message().view()));
   }
+  if (wishes.recomputation > 0 && !seen->target.streams) {
+    throw std::runtime_error(fmt::format("--recomputation: {} has no kernels for rows, expected "
+                                         "--target reference or a Cortex-M",
+                                         wishes.target));
+  }
   if (!wishes.svg_graph.empty()) {
     write_file(wishes.svg_graph, inspect::graph_picture(*seen).draw());
   }
@@ -124,6 +130,9 @@ void run(const options& wishes) {
   }
   if (wishes.json) {
     inspect::json out = json_of(*seen);
+    if (seen->target.streams) {
+      out["streamed"] = inspect::stream_json_of(*seen, wishes.recomputation);
+    }
     if (!wishes.npu.empty()) {
       run_npu(wishes, *seen, &out);
     }
@@ -132,7 +141,7 @@ void run(const options& wishes) {
     inspect::print_text(*seen);
     if (seen->target.streams) {
       fmt::print("\nStreamed by rows\n");
-      inspect::print_stream(*seen);
+      inspect::print_stream(*seen, wishes.recomputation);
     }
     if (!wishes.npu.empty()) {
       run_npu(wishes, *seen, nullptr);
@@ -164,6 +173,12 @@ std::optional<options> read_options(int argc, char** argv, int& exit_code) {
   parser.add_option("--target", wishes.target, "whose kernels and memory plan to show")
       ->capture_default_str()
       ->check(CLI::IsMember(names));
+  parser
+      .add_option("--recomputation", wishes.recomputation,
+                  "by how many percent of its multiply-accumulates the network may compute more "
+                  "for a smaller arena by rows")
+      ->capture_default_str()
+      ->check(CLI::Range(0, 1000));
   auto* npu = parser.add_option("--npu", wishes.npu, "an Arm Ethos-U: what its operations take")
                   ->check(CLI::IsMember(npus));
   parser
@@ -185,6 +200,7 @@ std::optional<options> read_options(int argc, char** argv, int& exit_code) {
       "  inlay-inspect --svg-graph graph.svg --svg-arena arena.svg mobilenet_v2.tflite\n"
       "  inlay-inspect --target avx2 mobilenet_v2.tflite\n"
       "  inlay-inspect --json mobilenet_v2.tflite | jq .plan.arena_bytes\n"
+      "  inlay-inspect --target cortex-m7 --recomputation 6 mobilenet_v2.tflite\n"
       "  inlay-inspect --npu ethos-u55-128 --arena-limit 300000 --constants-in sram "
       "mobilenet_v2.tflite\n"
       "  inlay-inspect --npu ethos-u55-128 --json mobilenet_v2.tflite | jq .npu.cascaded\n"

@@ -152,6 +152,41 @@ class Inspect(unittest.TestCase):
                 for image in ("with the caller", "in the arena", "by rows"):
                     self.assertRegex(rows, f"image {image} +arena [0-9,]+ bytes, [0-9]+ segments")
 
+    def test_recomputation_makes_the_arena_smaller(self):
+        reader = place("READER_MODEL")
+        kept, again = (inspect(reader, "--target", "cortex-m7", "--recomputation", percent) for percent in (0, 5))
+        for plan, percent in ((kept, 0), (again, 5)):
+            self.assertEqual(plan["streamed"]["recomputation"], percent)
+            for image in ("caller", "arena", "rows"):
+                self.assertLessEqual(plan["streamed"][image]["recomputed_macs"] * 100, plan["macs"] * percent)
+        self.assertLess(again["streamed"]["rows"]["arena_bytes"], kept["streamed"]["rows"]["arena_bytes"])
+        self.assertGreater(again["streamed"]["rows"]["recomputed_macs"], 0)
+        made = [row["recomputes"] for segment in again["streamed"]["rows"]["segments"]
+                for row in segment["operators"] if row["recomputes"] is not None]
+        self.assertTrue(made)
+        self.assertTrue(all(again["operators"][one]["name"] == "CONV_2D" for one in made))
+        text = run("INLAY_INSPECT", "--target", "cortex-m7", "--recomputation", 5, reader).stdout
+        self.assertIn(f"computed again: {made[0]} CONV_2D", text)
+        percent = 100 * again["streamed"]["rows"]["recomputed_macs"] / again["macs"]
+        self.assertRegex(text, rf"image by rows +arena {again['streamed']['rows']['arena_bytes']:,} bytes, "
+                               rf"[0-9]+ segments, {percent:.1f} % computed again")
+
+    def test_recomputation_needs_kernels_for_rows(self):
+        done = run("INLAY_INSPECT", "--target", "avx2", "--recomputation", 5, place("READER_MODEL"))
+        self.assertEqual(done.returncode, 1)
+        self.assertIn("--recomputation: avx2 has no kernels for rows, expected --target reference or", done.stderr)
+        self.assertEqual(run("INLAY_INSPECT", "--recomputation", -1, place("READER_MODEL")).returncode, 2)
+
+    def test_json_has_the_plan_by_rows(self):
+        model = place("TEST_MODELS") / "tiny_mobilenet_v2_int8.tflite"
+        found = inspect(model)
+        text = run("INLAY_INSPECT", model).stdout
+        for key, image in (("caller", "with the caller"), ("arena", "in the arena"), ("rows", "by rows")):
+            plan = found["streamed"][key]
+            self.assertRegex(text, f"image {image} +arena {plan['arena_bytes']:,} bytes, {len(plan['segments'])} segments")
+            self.assertEqual(max(one["arena_bytes"] for one in plan["segments"]), plan["arena_bytes"])
+        self.assertNotIn("streamed", inspect(model, "--target", "avx2"))
+
     def test_table_names_every_operator_once(self):
         for model in models():
             done = run("INLAY_INSPECT", model)

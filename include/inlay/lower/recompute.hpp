@@ -2,6 +2,9 @@
 #pragma once
 
 #include <inlay/lower/stream.hpp>
+#include <inlay/numerics/divide_up.hpp>
+
+#include <algorithm>
 
 namespace inlay {
 
@@ -43,11 +46,11 @@ struct row_pieces {
     constexpr std::int32_t usual_count = 4;
     const std::int32_t whole = reader.out.width;
     const auto pixel = reader.out.channels * static_cast<std::int64_t>(size_of(reader.type));
-    std::int32_t width = (whole + usual_count - 1) / usual_count;
+    std::int32_t width = divide_up(whole, usual_count);
     while (width < whole && width * pixel % alignment != 0) {
       ++width;
     }
-    return {width, (whole + width - 1) / width};
+    return {width, divide_up(whole, width)};
   }
 
   [[nodiscard]] constexpr std::int32_t first(std::int32_t piece) const { return piece * width; }
@@ -89,6 +92,49 @@ constexpr std::int64_t extra_of(const step::convolution& made,
 }
 
 } // namespace detail
+
+/// The scratch memory of a depthwise convolution that recomputes: where the parts of it begin, in
+/// bytes. They are rows of the convolution, copies of pieces of its input's rows where these do not
+/// begin aligned, and what both kernels ask for.
+struct recompute_memory {
+  std::int64_t made_pitch = 0;
+  std::int64_t copy_pitch = 0;
+  std::int64_t copies = 0;
+  std::int64_t kernels = 0;
+  std::int64_t bytes = 0;
+
+  /// @param kernel_bytes called as kernel_bytes(step) for a piece of either step: what its kernel
+  ///   may overwrite
+  template <class KernelBytes>
+  static constexpr recompute_memory of(const step::convolution& made,
+                                       const step::depthwise_convolution& reader,
+                                       std::int64_t alignment, const KernelBytes& kernel_bytes) {
+    const auto element_bytes = static_cast<std::int64_t>(size_of(reader.type));
+    const std::int64_t in_pixel = made.in.channels * element_bytes;
+    const std::int64_t made_pixel = made.out.channels * element_bytes;
+    const row_pieces pieces = row_pieces::of(reader, alignment);
+    recompute_memory parts;
+    bool lies_aligned = true;
+    std::int64_t most_inputs = 0;
+    std::int64_t most_made = 0;
+    std::int64_t most_kernels = 0;
+    for (std::int32_t i = 0; i < pieces.count; ++i) {
+      const auto read = piece_of(reader, pieces.first(i), pieces.width_of(i, reader.out.width));
+      const auto make = piece_of(made, read.first_input, read.step.in.width);
+      lies_aligned = lies_aligned && make.first_input * in_pixel % alignment == 0;
+      most_inputs = std::max(most_inputs, std::int64_t{make.step.in.width});
+      most_made = std::max(most_made, std::int64_t{make.step.out.width});
+      most_kernels = std::max({most_kernels, static_cast<std::int64_t>(kernel_bytes(make.step)),
+                               static_cast<std::int64_t>(kernel_bytes(read.step))});
+    }
+    parts.made_pitch = round_up(made_pixel * most_made, alignment);
+    parts.copies = parts.made_pitch * reader.window.kernel.height;
+    parts.copy_pitch = lies_aligned ? 0 : round_up(in_pixel * most_inputs, alignment);
+    parts.kernels = parts.copies + parts.copy_pitch * made.window.kernel.height;
+    parts.bytes = parts.kernels + most_kernels;
+    return parts;
+  }
+};
 
 /// For each step of a schedule a number or -1.
 template <graph_size Size>

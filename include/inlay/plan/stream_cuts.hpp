@@ -34,7 +34,6 @@ public:
     // First how few bytes the largest segment can have, then the cheapest segments within that.
     extend_all();
     limit_ = best_[at(count_)].largest;
-    best_ = {};
     extend_all();
     row_cuts<Size> cuts;
     for (int end = count_; end > begin_; end = best_[at(end)].begin) {
@@ -61,6 +60,9 @@ private:
   };
 
   constexpr void extend_all() {
+    // Written out: where the compiler has done it before, g++ 12 forgets members' initializers at
+    // run time.
+    best_.fill(choice{0, -1, 0});
     for (int begin = begin_; begin < count_; ++begin) {
       if (begin == begin_ || best_[at(begin)].area >= 0) {
         meter_.extend(begin, count_, [&](int end, const segment_size& size) {

@@ -3,7 +3,6 @@
 
 #include <inlay/kernels/row_arguments.hpp>
 #include <inlay/lower/recompute.hpp>
-#include <inlay/numerics/divide_up.hpp>
 
 #include <algorithm>
 #include <array>
@@ -25,12 +24,9 @@ class recomputed_row {
   static constexpr auto every_piece = std::make_integer_sequence<std::int32_t, pieces.count>{};
   static constexpr auto element_bytes = static_cast<std::int64_t>(size_of(reader.type));
   static constexpr std::int64_t in_pixel = made.in.channels * element_bytes;
-  static constexpr std::int64_t made_pixel = made.out.channels * element_bytes;
   static constexpr std::int64_t out_pixel = reader.out.channels * element_bytes;
   static constexpr std::int32_t made_height = made.window.kernel.height;
   static constexpr std::int32_t reader_height = reader.window.kernel.height;
-
-  static constexpr std::int64_t aligned(std::int64_t bytes) { return round_up(bytes, alignment); }
 
   template <std::int32_t Piece>
   static constexpr auto reader_piece = piece_of(reader, pieces.first(Piece),
@@ -51,32 +47,17 @@ class recomputed_row {
       Target::template packed_bytes<Made>&& Target::template packed_bytes<reader_step<Piece>> ==
       Target::template packed_bytes<Reader>;
 
-  /// Where the parts of scratch memory begin, in bytes: rows of the convolution, copies of pieces
-  /// of its input's rows where these do not begin aligned, and what the kernels ask for.
-  struct places {
-    std::int64_t made_pitch = 0;
-    std::int64_t copy_pitch = 0;
-    std::int64_t copies = 0;
-    std::int64_t kernels = 0;
-    std::int64_t bytes = 0;
-  };
+  /// The kernels' part is the most that any piece of either step asks for.
   template <std::int32_t... Piece>
-  static constexpr places place_parts(std::integer_sequence<std::int32_t, Piece...>) {
+  static constexpr recompute_memory place_parts(std::integer_sequence<std::int32_t, Piece...>) {
     static_assert((has_same_constants<Piece> && ...));
-    places parts{};
-    parts.made_pitch = aligned(made_pixel * std::max({made_step<Piece>.out.width...}));
-    parts.copies = parts.made_pitch * reader_height;
-    const bool lies_aligned = ((input_at<Piece> % alignment == 0) && ...);
-    parts.copy_pitch =
-        lies_aligned ? 0 : aligned(in_pixel * std::max({made_step<Piece>.in.width...}));
-    parts.kernels = parts.copies + parts.copy_pitch * made_height;
-    parts.bytes =
-        parts.kernels + static_cast<std::int64_t>(std::max(
-                            {std::size_t{Target::template scratch_bytes<made_step<Piece>>}...,
-                             std::size_t{Target::template scratch_bytes<reader_step<Piece>>}...}));
-    return parts;
+    const std::size_t kernel_bytes =
+        std::max({std::size_t{Target::template scratch_bytes<made_step<Piece>>}...,
+                  std::size_t{Target::template scratch_bytes<reader_step<Piece>>}...});
+    return recompute_memory::of(made, reader, alignment,
+                                [=](const auto& /*piece*/) { return kernel_bytes; });
   }
-  static constexpr places at = place_parts(every_piece);
+  static constexpr recompute_memory at = place_parts(every_piece);
 
 public:
   /// Of scratch memory.
