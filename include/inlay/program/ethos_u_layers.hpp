@@ -178,10 +178,12 @@ struct ethos_u_layers : ethos_u_schedule<Network, Target, Options> {
     return some;
   }();
   template <int Part>
-  static constexpr ethos_u::block_choice
-      blocks_of_part = best_blocks < request_of_part<Part>,
-      transfers.part(Part)
-          .transfer<0 ? ethos_u::constants_place::outside : ethos_u::constants_place::arena>;
+  static constexpr ethos_u::constants_place place_of_part = transfers.part(Part).transfer < 0
+                                                                ? ethos_u::constants_place::outside
+                                                                : ethos_u::constants_place::arena;
+  template <int Part>
+  static constexpr ethos_u::block_choice blocks_of_part =
+      best_blocks<request_of_part<Part>, place_of_part<Part>>;
 
   // Layers: the constants of one operation, or of all bands of a node.
 
