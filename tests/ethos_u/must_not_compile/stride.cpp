@@ -8,8 +8,10 @@ constexpr int stride = 3;
 #else
 constexpr int stride = 4;
 #endif
+// Large enough that there are several outputs.
+using pixels = input<shape{8, 8, 3}, element::int8, q>;
 using net =
-    network<image,
+    network<pixels,
             conv2d<conv2d_options{.filters = 5, .stride = {stride, stride}, .quantization = q},
                    parameters<15, 5>>>;
 static_assert(ethos_u_engine<net, targets::ethos_u55<128>>::operations == 1);
