@@ -54,7 +54,7 @@ struct node_cost {
 private:
   /// On each of two cores the stream of weights, with the head of a slice, and the records of
   /// scales end at a multiple of 16.
-  static constexpr std::int64_t rounding = 2 * (24 + 16);
+  static constexpr std::int64_t rounding = std::int64_t{2} * (24 + 16);
 
   [[nodiscard]] constexpr std::int64_t constants_of(std::int32_t some) const {
     return detail::rounded_up(detail::divided_up(constants * some, channels) + rounding,
