@@ -36,7 +36,7 @@ struct layer_weights {
   }
 
   [[nodiscard]] constexpr scale_record scale_of(std::int32_t output) const {
-    const auto channel = static_cast<std::size_t>(first_output + output);
+    const auto channel = static_cast<std::size_t>(std::int64_t{first_output} + output);
     return scale_record_of(constants.bias.empty() ? 0 : constants.bias.at<std::int32_t>(channel),
                            constants.scaling.multiplier(per_channel ? channel : 0));
   }
