@@ -19,14 +19,14 @@ public:
   /// The lowest offset of `bytes` that nobody has in the segments [first, last]; -1 if there is
   /// none.
   [[nodiscard]] constexpr std::int64_t find(std::int64_t bytes, int first, int last) const {
-    const areas used = used_in(first, last);
+    const used_bytes used(*this, first, last);
     std::int64_t offset = 0;
     for (bool moved = true; moved;) {
       moved = false;
       for (int i = 0; i < used.count; ++i) {
-        const area& other = used.list[at(i)];
-        if (offset < other.offset + other.bytes && other.offset < offset + bytes) {
-          offset = aligned(other.offset + other.bytes);
+        const range& other = used.list[i];
+        if (offset < other.end && other.begin < offset + bytes) {
+          offset = aligned(other.end);
           moved = true;
         }
       }
@@ -40,10 +40,10 @@ public:
   };
   /// The largest bytes that nobody has in the segments [first, last].
   [[nodiscard]] constexpr gap largest(int first, int last) const {
-    const areas used = used_in(first, last);
+    const used_bytes used(*this, first, last);
     gap found{0, bytes_from(0, used)};
     for (int i = 0; i < used.count; ++i) {
-      const std::int64_t offset = aligned(used.list[at(i)].offset + used.list[at(i)].bytes);
+      const std::int64_t offset = aligned(used.list[i].end);
       if (const std::int64_t bytes = bytes_from(offset, used); bytes > found.bytes) {
         found = {offset, bytes};
       }
@@ -66,39 +66,46 @@ private:
     int first = 0;
     int last = 0;
   };
-  struct areas {
-    std::array<area, Size.operators + 1 + Most> list{};
-    int count = 0;
-  };
   static constexpr std::size_t at(int index) { return static_cast<std::size_t>(index); }
   [[nodiscard]] constexpr std::int64_t aligned(std::int64_t offset) const {
     return round_up(offset, rows_.alignment);
   }
 
-  [[nodiscard]] constexpr areas used_in(int first, int last) const {
-    areas used;
-    const auto consider = [&](const area& other) {
-      if (other.bytes > 0 && other.first <= last && first <= other.last) {
-        used.list[at(used.count++)] = other;
+  struct range {
+    std::int64_t begin;
+    std::int64_t end;
+  };
+  /// What somebody has in the segments [first, last]. Without initializers, and in a plain array:
+  /// compilers ask often, and take their time for each element and each call.
+  struct used_bytes {
+    range list[Size.operators + 1 + Most];
+    int count = 0;
+
+    constexpr used_bytes(const free_bytes& all, int first, int last) {
+      const row_plan<Size>& rows = all.rows_;
+      for (int node = 0; node < rows.count; ++node) {
+        const row_buffer& held = rows[node];
+        if (held.bytes > 0 && held.first <= last && first <= held.last) {
+          list[count++] = {held.offset, held.offset + held.bytes};
+        }
       }
-    };
-    for (int node = 0; node < rows_.count; ++node) {
-      const row_buffer& held = rows_[node];
-      consider({held.offset, held.bytes, held.first, held.last});
+      for (int i = 0; i < all.taken_count_; ++i) {
+        const area& held = all.taken_[at(i)];
+        if (held.first <= last && first <= held.last) {
+          list[count++] = {held.offset, held.offset + held.bytes};
+        }
+      }
     }
-    for (int i = 0; i < taken_count_; ++i) {
-      consider(taken_[at(i)]);
-    }
-    return used;
-  }
+  };
 
   /// Free bytes from `offset` on; none where somebody has that byte.
-  [[nodiscard]] constexpr std::int64_t bytes_from(std::int64_t offset, const areas& used) const {
+  [[nodiscard]] constexpr std::int64_t bytes_from(std::int64_t offset,
+                                                  const used_bytes& used) const {
     std::int64_t end = limit_;
     for (int i = 0; i < used.count; ++i) {
-      const area& other = used.list[at(i)];
-      if (other.offset + other.bytes > offset && other.offset < end) {
-        end = other.offset;
+      const range& other = used.list[i];
+      if (other.end > offset && other.begin < end) {
+        end = other.begin;
       }
     }
     return end > offset ? end - offset : 0;
