@@ -83,13 +83,9 @@ private:
   static void divide_turns(npu_plan& made) {
     std::vector<npu_turn> turns;
     for (const npu_turn& band : made.turns) {
-      const inlay::ethos_u::part_range parts = made.copies.parts_of(band.node);
-      for (int part = parts.first; part < parts.last; ++part) {
+      made.copies.each_operation_of(band.node, [&](int part) {
         turns.push_back({.node = band.node, .band = band.band, .part = part});
-      }
-      if (parts.count() == 0) {
-        turns.push_back(band);
-      }
+      });
     }
     made.turns = std::move(turns);
   }

@@ -153,13 +153,9 @@ struct ethos_u_layers : ethos_u_schedule<Network, Target, Options> {
     std::array<ethos_u_turn, static_cast<std::size_t>(turn_count)> made{};
     std::size_t at = 0;
     for (const ethos_u_turn& band : bands) {
-      const ethos_u::part_range parts = transfers.parts_of(band.node);
-      for (int part = parts.first; part < parts.last; ++part) {
+      transfers.each_operation_of(band.node, [&](int part) {
         made[at++] = {band.node, band.band, part};
-      }
-      if (parts.count() == 0) {
-        made[at++] = band;
-      }
+      });
     }
     return made;
   }();
@@ -202,12 +198,8 @@ struct ethos_u_layers : ethos_u_schedule<Network, Target, Options> {
     std::array<layer, static_cast<std::size_t>(layer_count)> made{};
     std::size_t at = 0;
     for (int node = 1; node < stream.count; ++node) {
-      const ethos_u::part_range parts = transfers.parts_of(node);
-      for (int part = parts.first; part < parts.last; ++part) {
-        made[at++] = {node, part};
-      }
-      if (parts.count() == 0 && has_weights(node)) {
-        made[at++] = {node, -1};
+      if (has_weights(node)) {
+        transfers.each_operation_of(node, [&](int part) { made[at++] = {node, part}; });
       }
     }
     return made;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <inlay/kernels/ethos_u/node_cost.hpp>
+#include <inlay/plan/stream_plan.hpp>
 
 // Which constants are copied into the arena ahead of use, where to, and when.
 
@@ -71,6 +72,18 @@ struct transfer_plan {
       ++found.last;
     }
     return found;
+  }
+  /// Calls visit(part) for each operation that makes a band of a node: which part it makes, or -1
+  /// for one that makes all channels.
+  template <class Visit>
+  constexpr void each_operation_of(int node, const Visit& visit) const {
+    const part_range own = parts_of(node);
+    for (int index = own.first; index < own.last; ++index) {
+      visit(index);
+    }
+    if (own.count() == 0) {
+      visit(-1);
+    }
   }
   /// The transfer that copies the constants of a node that is not divided; -1: none does.
   [[nodiscard]] constexpr int of(int node) const {

@@ -147,14 +147,13 @@ private:
         charge(started, [&] { time.start(plan[started].bytes, at_once); });
       }
       const int node = turns_[at(turn)];
-      if (transfer_of[at(node)] < 0 || plan[transfer_of[at(node)]].channels.count == 0) {
-        run(costs_[at(node)], transfer_of[at(node)]);
-        continue;
-      }
-      const part_range parts = plan.parts_of(node);
-      for (int i = parts.first; i < parts.last; ++i) {
-        run(cost_of(node, plan.part(i).channels), plan.part(i).transfer);
-      }
+      plan.each_operation_of(node, [&](int part) {
+        if (part < 0) {
+          run(costs_[at(node)], transfer_of[at(node)]);
+        } else {
+          run(cost_of(node, plan.part(part).channels), plan.part(part).transfer);
+        }
+      });
     }
     return time.cycles();
   }
